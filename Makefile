@@ -1,0 +1,65 @@
+# Two commands on a machine with a Swift toolchain: `make demo` and `make test`.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+SHARED ?= ../shared
+BENCH_DIR ?= /dev/shm/gossamer-bench
+SOURCES = Package.swift Sources Tests
+
+# What the C doors need: headers, and pkg-config to find them.
+PACKAGES = pkg-config libxml2-dev zlib1g-dev libbrotli-dev libzstd-dev libssl-dev libidn2-dev libsqlite3-dev
+MODULES = libxml-2.0 zlib libbrotlidec libzstd libcrypto libidn2 sqlite3
+
+.PHONY: help deps build demo test quick bench lint format install clean
+
+help:
+	@echo "make demo     crawl the built-in demo site into output/demo, with summaries and a report"
+	@echo "make test     all tests"
+	@echo "make quick    the tests that need no network packages (fast to build)"
+	@echo "make build    release binaries: .build/release/gossamer, gossamer-bench"
+	@echo "make bench    the throughput and politeness runs on the synthetic web"
+	@echo "make lint     formatter and linter, nothing changed;  make format: formats in place"
+	@echo "make install  one self-contained binary into $(PREFIX)/bin (PREFIX=… to change)"
+	@echo "make deps     system packages (called by the others)"
+
+deps:
+	@command -v $(SWIFT) >/dev/null || { echo "error: no Swift toolchain found: install Swift 6.2 or later from swift.org" >&2; exit 1; }
+	@if command -v pkg-config >/dev/null && pkg-config --exists $(MODULES); then exit 0; fi; \
+	if ! command -v apt-get >/dev/null; then \
+	  echo "error: missing C libraries: install the development files of libxml2, zlib, brotli, zstd, openssl (libcrypto), libidn2 and sqlite3, and pkg-config" >&2; exit 1; fi; \
+	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	echo "installing: $(PACKAGES)"; \
+	{ $$sudo apt-get install -y -q $(PACKAGES) || { $$sudo apt-get update -q && $$sudo apt-get install -y -q $(PACKAGES); }; } >/tmp/gossamer-deps.log 2>&1 \
+	  || { tail -5 /tmp/gossamer-deps.log >&2; echo "error: apt-get could not install $(PACKAGES)" >&2; exit 1; }
+
+build: deps
+	$(SWIFT) build -c release --product gossamer
+	$(SWIFT) build -c release --product gossamer-bench
+
+demo: deps
+	$(SWIFT) build -c release --product gossamer
+	.build/release/gossamer demo -o output/demo
+
+test: deps
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+quick: deps
+	$(SWIFT) test --disable-default-traits --scratch-path .build-lean
+
+bench: build
+	@sh Sources/GossamerBench/Scripts/bench.sh $(SHARED)/bench $(BENCH_DIR) .build/release/gossamer
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
+
+format:
+	$(SWIFT) format format --in-place --recursive --parallel $(SOURCES)
+
+install: deps
+	$(SWIFT) build -c release --static-swift-stdlib --product gossamer --scratch-path .build-install
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 .build-install/release/gossamer $(DESTDIR)$(PREFIX)/bin/gossamer
+
+clean:
+	rm -rf .build .build-*

@@ -1,0 +1,72 @@
+import Glibc
+
+/// A file that only grows, owned by one writer. Knows its length; can be cut back to a length that
+/// is known to be whole, and made durable.
+///
+/// Writes go straight to the kernel; the caller gathers bytes into pieces worth a call.
+public struct AppendFile: ~Copyable {
+  /// The path, for messages.
+  public let path: String
+  /// Bytes in the file.
+  public private(set) var length: Int
+  private let descriptor: CInt
+
+  /// Opens or makes the file and cuts everything beyond `committed`.
+  ///
+  /// - Parameter committed: bytes that a committed transaction vouches for; nil keeps all there is.
+  /// - Throws: `StoreError`, also when the file is shorter than `committed`.
+  public init(path: String, committed: Int? = nil) throws(StoreError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw StoreError(operation: "open", path: path, code: errno) }
+    let end = lseek(descriptor, 0, SEEK_END)
+    guard let end = Int(exactly: end), end >= 0 else {
+      close(descriptor)
+      throw StoreError(operation: "read the length of", path: path, code: errno)
+    }
+    if let committed {
+      guard end >= committed else {
+        close(descriptor)
+        throw StoreError(shortFile: path, length: end, committed: committed)
+      }
+      guard ftruncate(descriptor, committed) == 0,
+        lseek(descriptor, 0, SEEK_END) == committed
+      else {
+        let code = errno
+        close(descriptor)
+        throw StoreError(operation: "cut", path: path, code: code)
+      }
+    }
+    self.path = path
+    self.descriptor = descriptor
+    length = committed ?? end
+  }
+
+  deinit { close(descriptor) }
+
+  /// Appends all bytes.
+  ///
+  /// A write that fails half-way leaves a torn tail beyond `length`; opening again cuts it.
+  public mutating func append(_ bytes: borrowing [UInt8]) throws(StoreError) {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes { raw in
+        unsafe write(descriptor, raw.baseAddress?.advanced(by: written), raw.count - written)
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw StoreError(operation: "write to", path: path, code: errno)
+      }
+      written += count
+    }
+    length += written
+  }
+
+  /// Returns once the bytes are on the device.
+  ///
+  /// After a failure the file must not be trusted again: a second call may lie. Source: fsync(2).
+  public func synchronize() throws(StoreError) {
+    guard fdatasync(descriptor) == 0 else {
+      throw StoreError(operation: "make durable", path: path, code: errno)
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/// Where things are in an output directory. The only place that knows the names.
+public struct CorpusLayout: Sendable, Equatable {
+  /// The directory, without a slash at its end.
+  public let root: String
+
+  /// The layout below a directory.
+  public init(root: String) {
+    self.root = root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root
+  }
+
+  /// State of the crawl: frontier, seen set, host pace.
+  public var database: String { root + "/crawl.db" }
+  /// Page records.
+  public var pages: String { root + "/pages/" }
+  /// Archived exchanges.
+  public var archive: String { root + "/warc/" }
+  /// Results of the language stage.
+  public var summaries: String { root + "/summaries.jsonl" }
+  /// What was not fetched or not kept.
+  public var skipped: String { root + "/skipped.jsonl" }
+  /// What happened, with plots.
+  public var report: String { root + "/report.html" }
+  /// Identity, dates, settings, counts.
+  public var manifest: String { root + "/manifest.json" }
+  /// Held by the process that writes.
+  public var lock: String { root + "/crawl.lock" }
+}

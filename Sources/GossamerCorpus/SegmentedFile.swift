@@ -1,0 +1,93 @@
+import Glibc
+
+/// A family of files with numbers in their names, of which the last one grows. Records are never
+/// split: a file that has reached its limit ends with a whole record and the next one begins.
+public struct SegmentedFile: ~Copyable {
+  /// The folder, with a slash at its end.
+  public let folder: String
+  private let prefix: String
+  private let suffix: String
+  private let limitInBytes: Int
+  private var number: Int
+  private var file: AppendFile
+  private var pending: [UInt8] = []
+  private let opening: @Sendable (_ name: String) -> [UInt8]
+
+  /// Opens the last committed file, or the first one.
+  ///
+  /// - Parameters:
+  ///   - committed: the number and length of the last file that a transaction vouches for; nil
+  ///     starts anew.
+  ///   - limitInBytes: a file takes no further record once it is this long.
+  ///   - opening: bytes that begin every file, given its name.
+  public init(
+    folder: String, prefix: String, suffix: String, limitInBytes: Int,
+    committed: (number: Int, length: Int)?,
+    opening: @escaping @Sendable (_ name: String) -> [UInt8] = { _ in [] }
+  ) throws(StoreError) {
+    self.folder = folder
+    self.prefix = prefix
+    self.suffix = suffix
+    self.limitInBytes = limitInBytes
+    self.opening = opening
+    number = committed?.number ?? 0
+    let name = Self.name(prefix, number, suffix)
+    file = try AppendFile(path: folder + name, committed: committed?.length ?? 0)
+    if file.length == 0 { pending = opening(name) }
+    Self.removeUncommitted(folder, prefix, after: number, suffix)
+  }
+
+  /// A crash just after a rotation leaves files that no transaction vouches for; what they hold is
+  /// fetched again, so they must not stay beside it.
+  private static func removeUncommitted(
+    _ folder: String, _ prefix: String, after number: Int, _ suffix: String
+  ) {
+    var next = number + 1
+    while unlink(folder + Self.name(prefix, next, suffix)) == 0 { next += 1 }
+  }
+
+  /// The name of the file that grows.
+  public var name: String { Self.name(prefix, number, suffix) }
+
+  /// The number of the file that grows.
+  public var currentNumber: Int { number }
+
+  /// Bytes in the growing file once all that is pending is written.
+  public var length: Int { file.length + pending.count }
+
+  /// Takes a whole record; it reaches the file with the next ``write()``.
+  ///
+  /// - Returns: where it will be.
+  public mutating func append(_ record: borrowing [UInt8]) throws(StoreError) -> PageRecord.Place {
+    if length >= limitInBytes { try rotate() }
+    let place = PageRecord.Place(file: name, offset: length, length: record.count)
+    pending.append(contentsOf: copy record)
+    if pending.count >= 1 << 20 { try write() }
+    return place
+  }
+
+  /// Hands what is pending to the kernel.
+  public mutating func write() throws(StoreError) {
+    guard !pending.isEmpty else { return }
+    try file.append(pending)
+    pending.removeAll(keepingCapacity: true)
+  }
+
+  /// Writes what is pending and returns once it is on the device.
+  public mutating func synchronize() throws(StoreError) {
+    try write()
+    try file.synchronize()
+  }
+
+  private mutating func rotate() throws(StoreError) {
+    try synchronize()
+    number += 1
+    file = try AppendFile(path: folder + name, committed: 0)
+    pending = opening(name)
+  }
+
+  private static func name(_ prefix: String, _ number: Int, _ suffix: String) -> String {
+    let digits = String(number)
+    return prefix + String(repeating: "0", count: max(0, 5 - digits.utf8.count)) + digits + suffix
+  }
+}
