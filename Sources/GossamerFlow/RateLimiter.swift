@@ -1,0 +1,143 @@
+/// Hands out places under the limits of one model, key or host, in the order of asking.
+///
+/// Reserve, call, settle: `acquire` sets the estimate aside before the call is sent, `settle`
+/// replaces it by the real usage. Nobody polls: one alarm is set for the head of the queue, so
+/// wake-ups are admissions. A cancelled waiter gives its place to the next. Knows nothing of what
+/// is called; does not retry. Filled by callers, emptied by time and by `settle`.
+public actor RateLimiter {
+  private typealias Answer = Result<Reservation, RateLimiterError>
+
+  private var state: RateLimiterState
+  private var waiters: [UInt64: CheckedContinuation<Answer, Never>] = [:]
+  private var alarm: Task<Void, Never>?
+  private var alarmTime: Int64 = .max
+  private let timeline: Timeline
+
+  /// How often the alarm rang, for the promise that wake-ups are admissions.
+  public private(set) var wakeUps = 0
+
+  /// A limiter on a clock; tests bring one of their own.
+  public init(limits: RateLimits, clock: some Clock<Duration> = ContinuousClock()) {
+    state = RateLimiterState(limits: limits)
+    timeline = Timeline(clock)
+  }
+
+  deinit { alarm?.cancel() }
+
+  /// Waits for a place for one call.
+  ///
+  /// - Parameter tokens: estimate of prompt and answer together.
+  /// - Throws: `.cancelled` when the task is cancelled before its turn; `.largerThanLimit` at once
+  ///   when no wait can help.
+  public func acquire(tokens: Int = 0) async throws(RateLimiterError) -> Reservation {
+    if Task.isCancelled { throw .cancelled }
+    switch state.request(tokens: tokens, at: timeline.now()) {
+    case .admitted(let reservation): return reservation
+    case .refused(let error): throw error
+    case .queued(let id):
+      let answer = await withTaskCancellationHandler {
+        await withCheckedContinuation { continuation in
+          waiters[id] = continuation
+          setAlarm()
+        }
+      } onCancel: {
+        Task { await self.leave(id) }
+      }
+      return try answer.get()
+    }
+  }
+
+  /// Ends a reservation; ending it again does nothing.
+  ///
+  /// - Parameter usedTokens: what the call really used; nil when that is not known.
+  public func settle(_ reservation: Reservation, usedTokens: Int? = nil) {
+    state.settle(reservation, usedTokens: usedTokens)
+    if state.waiting > 0 { admit() }
+  }
+
+  /// Lets nobody in for a while, as a server asks for with 429. Calls under way go on.
+  public func pause(for span: Duration) {
+    state.pause(until: timeline.now().addingClamped(max(.zero, span).wholeNanoseconds))
+    setAlarm()
+  }
+
+  /// Changes the limits from now on.
+  public func change(to limits: RateLimits) {
+    for id in state.change(to: limits, at: timeline.now()) {
+      answer(id, .failure(.largerThanLimit(tokens: limits.tokens ?? 0, limit: limits.tokens ?? 0)))
+    }
+    admit()
+  }
+
+  /// What is allowed now.
+  public var limits: RateLimits { state.limits }
+  /// How many wait for a place.
+  public var waiting: Int { state.waiting }
+  /// How many places are held.
+  public var inFlight: Int { state.outstanding.count }
+
+  private func leave(_ id: UInt64) {
+    guard state.cancel(id: id) else { return }
+    answer(id, .failure(.cancelled))
+    admit()
+  }
+
+  private func ring() {
+    wakeUps += 1
+    alarm = nil
+    alarmTime = .max
+    admit()
+  }
+
+  private func admit() {
+    for reservation in state.admit(at: timeline.now()) {
+      answer(reservation.id, .success(reservation))
+    }
+    setAlarm()
+  }
+
+  private func answer(_ id: UInt64, _ answer: Answer) {
+    waiters.removeValue(forKey: id)?.resume(returning: answer)
+  }
+
+  /// Sets the one alarm to the time of the head of the queue, or stops it.
+  private func setAlarm() {
+    guard let due = state.nextDue(at: timeline.now()) else {
+      alarm?.cancel()
+      alarm = nil
+      alarmTime = .max
+      return
+    }
+    guard due != alarmTime else { return }
+    alarm?.cancel()
+    alarmTime = due
+    alarm = Task { [weak self, timeline] in
+      guard await timeline.sleep(until: due) else { return }
+      await self?.ring()
+    }
+  }
+}
+
+/// A clock as nanoseconds since a start, so that actors on it need no type parameter.
+struct Timeline: Sendable {
+  private let read: @Sendable () -> Int64
+  private let wait: @Sendable (Int64) async -> Bool
+
+  init<C: Clock>(_ clock: C) where C.Duration == Duration {
+    let start = clock.now
+    read = { start.duration(to: clock.now).wholeNanoseconds }
+    wait = { time in
+      do {
+        try await clock.sleep(until: start.advanced(by: .nanoseconds(time)), tolerance: nil)
+        return true
+      } catch {
+        return false
+      }
+    }
+  }
+
+  func now() -> Int64 { read() }
+
+  /// False when the sleeper was cancelled.
+  func sleep(until time: Int64) async -> Bool { await wait(time) }
+}

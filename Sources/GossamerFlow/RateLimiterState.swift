@@ -1,0 +1,164 @@
+import DequeModule
+
+/// All decisions of a rate limiter, as a value that is told the time.
+///
+/// Strict first in, first out: nobody overtakes, however small. The three dimensions are taken
+/// together or not at all. Times are nanoseconds since an epoch of the caller and never go back.
+/// Filled by `request`, emptied by `admit` and `cancel`.
+public struct RateLimiterState: Sendable {
+  /// The answer to a request.
+  public enum Decision: Sendable, Equatable {
+    case admitted(Reservation)
+    case queued(id: UInt64)
+    case refused(RateLimiterError)
+  }
+
+  private struct Waiter {
+    var id: UInt64
+    var tokens: Int
+  }
+
+  /// What is allowed.
+  public private(set) var limits: RateLimits
+  /// Reservations that are not settled yet.
+  public private(set) var outstanding = Set<UInt64>()
+  /// How many wait.
+  public private(set) var waiting = 0
+
+  private var queue: Deque<Waiter?> = []
+  private var firstID: UInt64 = 0
+  private var nextID: UInt64 = 0
+  private var pausedUntil: Int64 = .min
+  private var requestSpacing: TokenBucket?
+  private var tokenSpacing: TokenBucket?
+  private var requestWindow: SlidingWindow?
+  private var tokenWindow: SlidingWindow?
+
+  /// Nothing taken, nobody waiting.
+  public init(limits: RateLimits) {
+    self.limits = limits
+    adopt(limits)
+  }
+
+  /// Asks for one call of so many tokens.
+  public mutating func request(tokens: Int, at now: Int64) -> Decision {
+    let tokens = max(0, tokens)
+    if let limit = limits.tokens, tokens > limit {
+      return .refused(.largerThanLimit(tokens: tokens, limit: limit))
+    }
+    let id = nextID
+    nextID += 1
+    if waiting == 0 {
+      if isDue(tokens, at: now) {
+        return .admitted(take(id: id, tokens: tokens, at: now))
+      }
+      queue.removeAll(keepingCapacity: true)
+      firstID = id
+    }
+    while firstID + UInt64(queue.count) < id { queue.append(nil) }
+    queue.append(Waiter(id: id, tokens: tokens))
+    waiting += 1
+    return .queued(id: id)
+  }
+
+  /// Lets in the head of the queue and those behind it, as far as the limits allow now.
+  public mutating func admit(at now: Int64) -> [Reservation] {
+    var admitted: [Reservation] = []
+    while let head = peek(), isDue(head.tokens, at: now) {
+      queue.removeFirst()
+      firstID += 1
+      waiting -= 1
+      admitted.append(take(id: head.id, tokens: head.tokens, at: now))
+    }
+    return admitted
+  }
+
+  /// When the head of the queue can be let in; nil when nobody waits, or when only a settled
+  /// reservation can help.
+  public mutating func nextDue(at now: Int64) -> Int64? {
+    guard let head = peek(), hasFreePlace else { return nil }
+    return due(head.tokens, at: now)
+  }
+
+  /// Takes a waiter out of the queue. False if it is not there (any more).
+  public mutating func cancel(id: UInt64) -> Bool {
+    guard id >= firstID, id - firstID < UInt64(queue.count) else { return false }
+    let index = Int(id - firstID)
+    guard queue[index] != nil else { return false }
+    queue[index] = nil
+    waiting -= 1
+    while let last = queue.last, last == nil { queue.removeLast() }
+    return true
+  }
+
+  /// Ends a reservation: frees its place and replaces its estimate by what was used.
+  ///
+  /// - Parameter usedTokens: nil leaves the estimate standing, as after a failure whose cost is
+  ///   not known.
+  public mutating func settle(_ reservation: Reservation, usedTokens: Int?) {
+    guard outstanding.remove(reservation.id) != nil, let usedTokens else { return }
+    let difference = max(0, usedTokens) - reservation.tokens
+    tokenSpacing?.correct(by: difference)
+    tokenWindow?.correct(by: difference, addedAt: reservation.admittedAt)
+  }
+
+  /// Lets nobody in before a time. An earlier time than one already set changes nothing.
+  public mutating func pause(until time: Int64) { pausedUntil = max(pausedUntil, time) }
+
+  /// Changes the limits. What was taken under the old ones is forgotten, but for the places that
+  /// are held; callers who raise limits do it slowly. Waiters that no longer fit at all are
+  /// returned and have left the queue.
+  public mutating func change(to limits: RateLimits, at now: Int64) -> [UInt64] {
+    let spent = (requestWindow?.sum ?? 0, tokenWindow?.sum ?? 0)
+    adopt(limits)
+    if spent.0 > 0 { requestWindow?.add(spent.0, at: now) }
+    if spent.1 > 0 { tokenWindow?.add(spent.1, at: now) }
+    guard let most = limits.tokens else { return [] }
+    let lost = queue.compactMap { $0 }.filter { $0.tokens > most }.map(\.id)
+    return lost.filter { cancel(id: $0) }
+  }
+
+  private mutating func adopt(_ limits: RateLimits) {
+    self.limits = limits
+    let period = limits.period
+    let smooth = limits.spread == .smooth
+    requestSpacing = smooth ? limits.requests.map { TokenBucket(limit: $0, period: period) } : nil
+    tokenSpacing = smooth ? limits.tokens.map { TokenBucket(limit: $0, period: period) } : nil
+    // Even spacing of equal costs keeps every window by itself; unequal costs need the sum.
+    requestWindow =
+      smooth
+      ? nil : limits.requests.map { SlidingWindow(limit: $0, period: period.wholeNanoseconds) }
+    tokenWindow = limits.tokens.map { SlidingWindow(limit: $0, period: period.wholeNanoseconds) }
+  }
+
+  private var hasFreePlace: Bool { limits.concurrency.map { outstanding.count < $0 } ?? true }
+
+  private mutating func peek() -> Waiter? {
+    while let first = queue.first {
+      if let waiter = first { return waiter }
+      queue.removeFirst()
+      firstID += 1
+    }
+    return nil
+  }
+
+  private mutating func isDue(_ tokens: Int, at now: Int64) -> Bool {
+    hasFreePlace && due(tokens, at: now) <= now
+  }
+
+  private mutating func due(_ tokens: Int, at now: Int64) -> Int64 {
+    var due = max(pausedUntil, requestSpacing?.due ?? .min, tokenSpacing?.due ?? .min)
+    if requestWindow != nil { due = max(due, requestWindow?.due(for: 1, at: now) ?? .min) }
+    if tokenWindow != nil { due = max(due, tokenWindow?.due(for: tokens, at: now) ?? .min) }
+    return due
+  }
+
+  private mutating func take(id: UInt64, tokens: Int, at now: Int64) -> Reservation {
+    requestSpacing?.take(1, at: now)
+    tokenSpacing?.take(tokens, at: now)
+    requestWindow?.add(1, at: now)
+    tokenWindow?.add(tokens, at: now)
+    outstanding.insert(id)
+    return Reservation(id: id, tokens: tokens, admittedAt: now)
+  }
+}

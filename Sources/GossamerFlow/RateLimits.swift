@@ -1,0 +1,63 @@
+/// What one model, key or host allows. nil means no limit of that kind.
+public struct RateLimits: Sendable, Equatable {
+  /// How a limit for a period is spread over it.
+  public enum Spread: Sendable, Equatable {
+    /// Evenly: a limit of 60 a minute is one a second, since it may be enforced as such.
+    case smooth
+    /// As fast as the sum over any period allows.
+    case bursts
+  }
+
+  /// Calls in one period.
+  public var requests: Int?
+  /// Tokens in one period, prompt and answer together.
+  public var tokens: Int?
+  /// Calls at the same time.
+  public var concurrency: Int?
+  /// The period that `requests` and `tokens` are counted over.
+  public var period: Duration
+  /// How calls are spread over the period.
+  public var spread: Spread
+
+  /// Limits. Numbers below 1 count as 1.
+  public init(
+    requestsPerMinute: Int? = nil, tokensPerMinute: Int? = nil, concurrency: Int? = nil,
+    period: Duration = .seconds(60), spread: Spread = .smooth
+  ) {
+    self.requests = requestsPerMinute.map { max(1, $0) }
+    self.tokens = tokensPerMinute.map { max(1, $0) }
+    self.concurrency = concurrency.map { max(1, $0) }
+    self.period = period
+    self.spread = spread
+  }
+
+  /// No limits.
+  public static let unlimited = RateLimits()
+}
+
+/// Why a place under the limit was not given.
+public enum RateLimiterError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The waiting task was cancelled; its place went to the next.
+  case cancelled
+  /// No wait helps: one call asks for more tokens than a whole period has.
+  case largerThanLimit(tokens: Int, limit: Int)
+
+  /// One line for people.
+  public var description: String {
+    switch self {
+    case .cancelled: "cancelled while waiting for the rate limit"
+    case .largerThanLimit(let tokens, let limit):
+      "one call of \(tokens) tokens is larger than the limit of \(limit) a period"
+    }
+  }
+}
+
+/// A place under the limit. Whoever holds it settles it once, also after a failure.
+public struct Reservation: Sendable, Equatable {
+  /// Unique within its limiter, in the order of asking.
+  public let id: UInt64
+  /// What was set aside.
+  public let tokens: Int
+  /// When it was given, in nanoseconds since the limiter began.
+  public let admittedAt: Int64
+}
