@@ -1,0 +1,2 @@
+// The door to GNU libidn2.
+#include <idn2.h>
