@@ -82,7 +82,9 @@ public actor RateLimiter {
     admit()
   }
 
-  private func ring() {
+  private func ring(setFor time: Int64) {
+    // An alarm that was replaced just as it rang is not ours any more.
+    guard time == alarmTime else { return }
     wakeUps += 1
     alarm = nil
     alarmTime = .max
@@ -113,7 +115,7 @@ public actor RateLimiter {
     alarmTime = due
     alarm = Task { [weak self, timeline] in
       guard await timeline.sleep(until: due) else { return }
-      await self?.ring()
+      await self?.ring(setFor: due)
     }
   }
 }

@@ -1,0 +1,11 @@
+import Synchronization
+
+/// A value that many tasks may change, one at a time.
+final class Locked<Value: Sendable>: Sendable {
+  private let mutex: Mutex<Value>
+  init(_ value: Value) { mutex = Mutex(value) }
+
+  func withLock<Result: Sendable>(_ body: @Sendable (inout Value) -> Result) -> Result {
+    mutex.withLock { body(&$0) }
+  }
+}
