@@ -1,0 +1,75 @@
+import CZlib
+import Synchronization
+
+/// Makes gzip members. Can be used from many tasks at once.
+///
+/// Deflate states (some 260 KB each) are kept and used again; there are as many as calls ever ran at
+/// the same time.
+///
+/// Source: RFC 1952. The header holds no time and no name, so equal input gives equal output.
+public final class GzipEncoder: Sendable {
+  /// The zlib level, 1 (fast) to 9 (small).
+  public let level: Int
+  private let idle = Mutex<[DeflateStream]>([])
+
+  /// An encoder of a level.
+  public init(level: Int = 4) {
+    self.level = min(9, max(1, level))
+  }
+
+  /// One gzip member that holds the parts one after the other.
+  public func member(of parts: [[UInt8]]) -> [UInt8] {
+    let stream = idle.withLock { $0.popLast() } ?? DeflateStream(level: level)
+    defer { idle.withLock { $0.append(stream) } }
+    return stream.member(of: parts)
+  }
+}
+
+/// One deflate state. Used by one call at a time: `GzipEncoder` hands it out and takes it back.
+private final class DeflateStream: @unchecked Sendable {
+  private let stream: UnsafeMutablePointer<z_stream>
+
+  init(level: Int) {
+    stream = .allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    let code = czlib_deflate_init(stream, Int32(level), 31)
+    precondition(code == Z_OK, "a deflate state needs 260 KB")
+  }
+
+  deinit {
+    deflateEnd(stream)
+    stream.deallocate()
+  }
+
+  func member(of parts: [[UInt8]]) -> [UInt8] {
+    deflateReset(stream)
+    let total = parts.reduce(0) { $0 + $1.count }
+    // The bound includes the gzip wrapper, so one pass always fits.
+    let bound = Int(deflateBound(stream, UInt(total))) + 64
+    return [UInt8](unsafeUninitializedCapacity: bound) { target, count in
+      stream.pointee.next_out = target.baseAddress
+      stream.pointee.avail_out = UInt32(clamping: bound)
+      for part in parts {
+        part.withUnsafeBufferPointer { bytes in feed(bytes, Z_NO_FLUSH) }
+      }
+      feed(UnsafeBufferPointer(start: nil, count: 0), Z_FINISH)
+      count = bound - Int(stream.pointee.avail_out)
+    }
+  }
+
+  private func feed(_ bytes: UnsafeBufferPointer<UInt8>, _ flush: Int32) {
+    stream.pointee.next_in = UnsafeMutablePointer(mutating: bytes.baseAddress)
+    stream.pointee.avail_in = UInt32(clamping: bytes.count)
+    deflate(stream, flush)
+  }
+}
+
+/// The CRC-32 of gzip and PNG.
+public enum CRC32 {
+  /// The check sum of bytes, going on from that of the bytes before.
+  public static func checksum(of bytes: [UInt8], continuing previous: UInt32 = 0) -> UInt32 {
+    bytes.withUnsafeBufferPointer {
+      UInt32(truncatingIfNeeded: crc32_z(UInt(previous), $0.baseAddress, $0.count))
+    }
+  }
+}
