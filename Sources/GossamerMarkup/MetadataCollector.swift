@@ -1,0 +1,286 @@
+internal import GossamerURL
+
+/// Gathers `PageMetadata` in one pass. Where several places name one thing, a rank decides: the
+/// lowest wins, and of equal ranks the first.
+struct MetadataCollector {
+  private let document: HTMLDocument
+  private var result: PageMetadata
+  private var ranks = [Int](repeating: .max, count: Field.allCases.count)
+  private var values = [String?](repeating: nil, count: Field.allCases.count)
+  private var baseIsKnown = false
+
+  /// What several places may name. Raw values are the names in `cutFields`.
+  private enum Field: String, CaseIterable {
+    case title, description, author, published, modified, siteName, language, generator
+
+    var index: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+  }
+
+  static let fieldLimit = 10_000
+  static let jsonLimit = 256 * 1024
+  static let listLimit = 200
+
+  static func collect(_ document: HTMLDocument, url: WebURL) -> PageMetadata {
+    var collector = MetadataCollector(document: document, result: PageMetadata(base: url))
+    collector.run(url)
+    return collector.finish()
+  }
+
+  private init(document: HTMLDocument, result: PageMetadata) {
+    self.document = document
+    self.result = result
+  }
+
+  private mutating func run(_ url: WebURL) {
+    var node = 0
+    while node < document.count {
+      switch document.tag(of: node) {
+      case .html: offerAttribute(.language, node, "lang", rank: 1)
+      case .base: takeBase(node, url)
+      case .title: takeTitle(node)
+      case .meta: takeMeta(node)
+      case .link: takeLink(node)
+      case .script: takeScript(node)
+      case .time: takeTime(node)
+      case .a: takeAuthorLink(node)
+      case .svg:
+        node = document.subtreeEnd(of: node)
+        continue
+      default: break
+      }
+      node += 1
+    }
+  }
+
+  private func finish() -> PageMetadata {
+    var finished = result
+    finished.title = values[Field.title.index]
+    finished.description = values[Field.description.index]
+    finished.author = values[Field.author.index]
+    finished.published = values[Field.published.index]
+    finished.modified = values[Field.modified.index]
+    finished.siteName = values[Field.siteName.index]
+    finished.language = values[Field.language.index]
+    finished.generator = values[Field.generator.index]
+    return finished
+  }
+
+  /// Sets a field if nothing better was found before.
+  private mutating func offer(
+    _ field: Field, _ text: String, rank: Int
+  ) {
+    guard ranks[field.index] > rank else { return }
+    let folded = text.folded(limit: Self.fieldLimit)
+    guard !folded.isEmpty else { return }
+    if text.utf8.count > Self.fieldLimit, folded.utf8.count + 4 > Self.fieldLimit {
+      noteCut(field.rawValue)
+    }
+    ranks[field.index] = rank
+    values[field.index] = folded
+  }
+
+  private mutating func offerAttribute(
+    _ field: Field, _ node: Int, _ attribute: StaticString, rank: Int
+  ) {
+    if let value = document.attribute(node, attribute) { offer(field, value, rank: rank) }
+  }
+
+  private mutating func noteCut(_ name: String) {
+    if !result.cutFields.contains(name) { result.cutFields.append(name) }
+  }
+
+  private mutating func takeBase(_ node: Int, _ url: WebURL) {
+    guard !baseIsKnown, let href = document.attribute(node, "href") else { return }
+    baseIsKnown = true
+    if let base = WebURL(href, base: url), base.scheme != "data", base.scheme != "javascript" {
+      result.base = base
+    }
+  }
+
+  private mutating func takeTitle(_ node: Int) {
+    guard ranks[Field.title.index] > 0 else { return }
+    let text = document.text(under: node, limit: Self.fieldLimit + 1)
+    offer(.title, text, rank: 0)
+  }
+
+  private mutating func takeLink(_ node: Int) {
+    guard let rel = document.attributeRange(node, "rel"),
+      let href = document.attribute(node, "href")
+    else { return }
+    let relations = document.bytes[rel]
+    if relations.hasWord("canonical"), result.canonical == nil {
+      let url = WebURL(href, base: result.base)
+      result.canonical = url?.isHTTP == true ? url : nil
+    } else if relations.hasWord("alternate"), result.feeds.count < Self.listLimit,
+      let type = document.attribute(node, "type")?.lowercased(),
+      type.contains("rss+xml") || type.contains("atom+xml")
+    {
+      if let url = WebURL(href, base: result.base), url.isHTTP { result.feeds.append(url) }
+    }
+  }
+
+  private mutating func takeAuthorLink(_ node: Int) {
+    guard ranks[Field.author.index] > 6, let rel = document.attributeRange(node, "rel"),
+      document.bytes[rel].hasWord("author")
+    else { return }
+    offer(.author, document.text(under: node, limit: 200), rank: 6)
+  }
+
+  private mutating func takeTime(_ node: Int) {
+    guard let value = document.attribute(node, "datetime"), !value.isEmpty else { return }
+    let property = (document.attribute(node, "itemprop") ?? "").lowercased()
+    let name = (document.attribute(node, "class") ?? "").lowercased()
+    if property.contains("datemodified") || name.contains("updated") || name.contains("modified") {
+      offer(.modified, value, rank: 4)
+      if name.contains("published") { offer(.published, value, rank: 4) }
+    } else if property.contains("datepublished") || document.hasAttribute(node, "pubdate") {
+      offer(.published, value, rank: 3)
+    } else if name.contains("publish") || name.contains("entry-date") {
+      offer(.published, value, rank: 4)
+    } else {
+      offer(.published, value, rank: isInArticle(node) ? 7 : 8)
+    }
+  }
+
+  private func isInArticle(_ node: Int) -> Bool { document.ancestor(of: node, .article) != nil }
+}
+
+extension MetadataCollector {
+  private mutating func takeMeta(_ node: Int) {
+    guard let content = document.attribute(node, "content"), !content.isEmpty else { return }
+    if let header = document.attribute(node, "http-equiv")?.lowercased() {
+      if header == "content-language" { offer(.language, content, rank: 3) }
+      if header == "last-modified" { offer(.modified, content, rank: 9) }
+    }
+    for attribute: StaticString in ["name", "property", "itemprop"] {
+      guard let value = document.attribute(node, attribute) else { continue }
+      let name = String(decoding: Array(value.utf8).trimmed, as: UTF8.self).lowercased()
+      takeNamed(name, content)
+    }
+  }
+
+  private mutating func takeNamed(_ name: String, _ content: String) {
+    if name.isRobotName {
+      append(NamedContent(name: name, content: content.folded(limit: 1000)), to: \.robots)
+    } else if name.hasPrefix("og:") || name.hasPrefix("twitter:") {
+      if content.utf8.count > Self.fieldLimit { noteCut(name.cut(at: 40)) }
+      append(
+        NamedContent(
+          name: name.cut(at: 200), content: content.folded(limit: Self.fieldLimit)),
+        to: \.openGraph)
+    }
+    guard let (field, rank) = Self.fields[name] else { return }
+    // `article:author` often is the address of a profile.
+    if field == .author, content.hasPrefix("http") || content.hasPrefix("@") { return }
+    let text = name == "og:locale" ? content.replacing("_", with: "-") : content
+    offer(field, text, rank: rank)
+  }
+
+  private mutating func append(
+    _ pair: NamedContent, to list: WritableKeyPath<PageMetadata, [NamedContent]>
+  ) {
+    guard result[keyPath: list].count < Self.listLimit else { return noteCut("meta") }
+    result[keyPath: list].append(pair)
+  }
+
+  /// Which meta names mean what, and how far to believe them.
+  private static let fields: [String: (Field, Int)] = {
+    var fields: [String: (Field, Int)] = [:]
+    func add(_ field: Field, _ ranked: [(Int, String)]) {
+      for (rank, names) in ranked {
+        for name in names.split(separator: " ") { fields[String(name)] = (field, rank) }
+      }
+    }
+    add(.title, [(1, "og:title"), (2, "twitter:title"), (3, "dc.title dcterms.title")])
+    add(
+      .description,
+      [
+        (0, "description"), (1, "og:description"), (2, "twitter:description"),
+        (3, "dc.description dcterms.description"),
+      ])
+    add(
+      .author,
+      [
+        (1, "author"), (2, "article:author"),
+        (3, "dc.creator dcterms.creator citation_author byl parsely-author sailthru.author"),
+      ])
+    add(
+      .published,
+      [
+        (1, "article:published_time"), (2, "datepublished og:published_time article.published"),
+        (5, "citation_publication_date citation_date parsely-pub-date sailthru.date"),
+        (5, "pubdate publishdate publish-date publish_date publication_date"),
+        (6, "dc.date.issued dcterms.issued dcterms.created dc.date dcterms.date date"),
+      ])
+    add(
+      .modified,
+      [
+        (1, "article:modified_time"), (2, "og:updated_time datemodified"),
+        (5, "dcterms.modified lastmod last-modified revised article.updated"),
+      ])
+    add(
+      .siteName, [(0, "og:site_name"), (2, "application-name"), (4, "apple-mobile-web-app-title")])
+    add(.language, [(4, "language dc.language dcterms.language"), (5, "og:locale")])
+    add(.generator, [(0, "generator")])
+    return fields
+  }()
+}
+
+extension MetadataCollector {
+  private mutating func takeScript(_ node: Int) {
+    guard let type = document.attributeRange(node, "type"),
+      document.bytes[type].trimmed.equalsIgnoringCase("application/ld+json")
+    else { return }
+    let size = document.descendants(of: node).reduce(0) { $0 + document.textRange(of: $1).count }
+    guard size <= Self.jsonLimit, result.jsonLD.count < 20 else { return noteCut("json_ld") }
+    let text = document.rawText(of: node)
+    result.jsonLD.append(text)
+    var strings = JSONStrings(Array(text.utf8))
+    var leaves: [JSONStrings.Leaf] = []
+    strings.forEachLeaf { if $0.path.count <= 4 { leaves.append($0) } }
+    for leaf in leaves { take(leaf) }
+  }
+
+  private mutating func take(_ leaf: JSONStrings.Leaf) {
+    let path = leaf.path.first == "@graph" ? leaf.path.dropFirst() : leaf.path
+    let isInAuthor = path.count == 2 && path.first == "author"
+    switch (path.count, path.last) {
+    case (1, "@type"):
+      if result.jsonLDTypes.count < 20 { result.jsonLDTypes.append(leaf.value.cut(at: 100)) }
+    case (1, "datePublished"): offer(.published, leaf.value, rank: 0)
+    case (1, "dateModified"): offer(.modified, leaf.value, rank: 0)
+    case (1, "headline"): offer(.title, leaf.value, rank: 3)
+    case (1, "inLanguage"): offer(.language, leaf.value, rank: 6)
+    case (1, "description"): offer(.description, leaf.value, rank: 4)
+    case (1, "author") where !leaf.value.hasPrefix("http"), (2, "name") where isInAuthor:
+      offer(.author, leaf.value, rank: 0)
+    case (2, "name") where path.first == "publisher":
+      offer(.siteName, leaf.value, rank: 3)
+    default: break
+    }
+  }
+}
+
+extension String {
+  /// Runs of white space as one space, none at the ends; cut at `limit` bytes.
+  fileprivate func folded(limit: Int) -> String {
+    var bytes: [UInt8] = []
+    var isPending = false
+    for byte in utf8.prefix(limit * 8) {
+      if byte.isHTMLSpace {
+        isPending = !bytes.isEmpty
+      } else {
+        if isPending { bytes.append(0x20) }
+        isPending = false
+        bytes.append(byte)
+        if bytes.count > limit + 4 { break }
+      }
+    }
+    return String(decoding: bytes.cut(at: limit), as: UTF8.self)
+  }
+
+  fileprivate var isRobotName: Bool {
+    guard utf8.count <= 100 else { return false }
+    return ["bot", "crawl", "spider", "slurp"].contains { self.contains($0) }
+  }
+}
