@@ -1,0 +1,124 @@
+/// What a page says about its own use, in `X-Robots-Tag` fields and `<meta name="robots">`.
+///
+/// The strictest of all statements counts: "index" never takes back a "noindex".
+/// Does not parse HTML and does not compare `unavailable_after` with a clock.
+///
+/// Source: documentation of search engines; draft-illyes-repext; DeviantArt for `noai`.
+public struct PageDirectives: Sendable, Equatable {
+  /// The page must not be stored for search or use.
+  public private(set) var noindex = false
+  /// The links of the page must not be followed.
+  public private(set) var nofollow = false
+  /// No copy of the page may be shown.
+  public private(set) var noarchive = false
+  /// No part of the text may be shown.
+  public private(set) var nosnippet = false
+  /// Pictures of the page must not be indexed.
+  public private(set) var noimageindex = false
+  /// The text must not be used for AI.
+  public private(set) var noai = false
+  /// Pictures must not be used for AI.
+  public private(set) var noimageai = false
+  /// The date after which the page must not be used, as written; the last one stated.
+  public private(set) var unavailableAfter: String?
+  /// The longest piece of text that may be shown, in characters; the smallest one stated.
+  public private(set) var maxSnippet: Int?
+  /// The statements that had an effect, as written.
+  public private(set) var evidence: [String] = []
+
+  /// No statement yet.
+  public init() {}
+
+  /// Takes in a meta element.
+  ///
+  /// - Parameters:
+  ///   - name: the element's name; counts when it is "robots" or our token, in any case.
+  ///   - agent: our product token.
+  public mutating func merge(metaContent: String, name: String, agent: String) {
+    let name = Self.trimmed(name).lowercased()
+    guard name == "robots" || name == agent.lowercased() else { return }
+    merge(metaContent, isAddressed: { _ in false }, startsAddressed: true)
+  }
+
+  /// Takes in one `X-Robots-Tag` field value.
+  ///
+  /// A prefix such as "otherbot:" hands what follows to that crawler, up to the next prefix.
+  public mutating func merge(header value: String, agent: String) {
+    merge(value, isAddressed: { $0 == "*" || $0 == agent.lowercased() }, startsAddressed: true)
+  }
+
+  private mutating func merge(
+    _ text: String, isAddressed: (String) -> Bool, startsAddressed: Bool
+  ) {
+    var concernsUs = startsAddressed
+    var items = text.split(separator: ",").map { Self.trimmed($0) }[...]
+    while var item = items.popFirst() {
+      // "otherbot: noindex", but not "max-snippet: 20".
+      while let (name, rest) = Self.nameAndRest(item), !Self.valuedNames.contains(name) {
+        concernsUs = isAddressed(name)
+        item = rest
+      }
+      if Self.isCutDate(item), let date = items.popFirst() { item += ", " + date }
+      if concernsUs { apply(item) }
+    }
+  }
+
+  private mutating func apply(_ item: String) {
+    let before = self
+    if let (name, value) = Self.nameAndRest(item) {
+      set(name, to: value)
+    } else {
+      set(item.lowercased())
+    }
+    if self != before { evidence.append(item) }
+  }
+
+  private mutating func set(_ word: String) {
+    switch word {
+    case "none": (noindex, nofollow) = (true, true)
+    case "noindex": noindex = true
+    case "nofollow": nofollow = true
+    case "noarchive", "nocache": noarchive = true
+    case "nosnippet": nosnippet = true
+    case "noimageindex": noimageindex = true
+    case "noai": noai = true
+    case "noimageai": noimageai = true
+    default: break
+    }
+  }
+
+  private mutating func set(_ name: String, to value: String) {
+    switch name {
+    case "unavailable_after", "unavailable-after": unavailableAfter = value
+    case "max-snippet":
+      // -1 means no limit.
+      if let length = Int(value), length >= 0 { maxSnippet = min(maxSnippet ?? length, length) }
+    default: break
+    }
+  }
+
+  private static let valuedNames: Set<String> = [
+    "unavailable_after", "unavailable-after", "max-snippet", "max-image-preview",
+    "max-video-preview",
+  ]
+
+  /// "name: rest", the name being one word in lower case.
+  private static func nameAndRest(_ item: String) -> (name: String, rest: String)? {
+    guard let colon = item.firstIndex(of: ":") else { return nil }
+    let name = trimmed(item[..<colon]).lowercased()
+    guard !name.isEmpty, !name.contains(where: \.isWhitespace) else { return nil }
+    return (name, trimmed(item[item.index(after: colon)...]))
+  }
+
+  /// Whether a date was cut at the comma after its weekday.
+  private static func isCutDate(_ item: String) -> Bool {
+    guard let (name, value) = nameAndRest(item), name.hasPrefix("unavailable") else { return false }
+    return !value.isEmpty && value.allSatisfy(\.isLetter)
+  }
+
+  private static func trimmed(_ text: some StringProtocol) -> String {
+    let start = text.drop(while: \.isWhitespace)
+    guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+    return String(start[...last])
+  }
+}
