@@ -1,0 +1,79 @@
+public import GossamerLLM
+
+/// The text of one page as summarizers take it.
+public struct PageText: Sendable, Equatable {
+  /// The page's address, for records only; never sent to a model.
+  public var url: String
+  /// The host whose repeated sentences do not count.
+  public var host: String
+  /// The title, or "".
+  public var title: String
+  /// The main text: paragraphs, headings and items on lines of their own.
+  public var text: String
+  /// The headings in the text.
+  public var headings: [String]
+  /// The language as a BCP 47 tag, or nil.
+  public var language: String?
+  /// Whether the page is a news article, where the first sentences carry more.
+  public var isNews: Bool
+
+  /// A page's text.
+  public init(
+    url: String, host: String = "", title: String = "", text: String, headings: [String] = [],
+    language: String? = nil, isNews: Bool = false
+  ) {
+    self.url = url
+    self.host = host
+    self.title = title
+    self.text = text
+    self.headings = headings
+    self.language = language
+    self.isNews = isNews
+  }
+}
+
+/// A summary of one page.
+public struct Summary: Sendable, Equatable {
+  /// The summary as plain text.
+  public var text: String
+  /// Who made it, as in `ModelCatalog`.
+  public var provider: String
+  /// The model, or nil for none.
+  public var model: String?
+  /// Where its sentences stand in the page's text, in UTF-8 bytes; empty if they are not taken
+  /// from there.
+  public var sentences: [Range<Int>] = []
+  /// What a reader should know: "page-cut", "answer-cut", "shortened", "mark-leaked", "new-url",
+  /// "new-number 75", "moved-number 20".
+  public var flags: [String] = []
+  /// Tokens of the prompt, 0 without a model.
+  public var tokensIn = 0
+  /// Tokens of the answer, 0 without a model.
+  public var tokensOut = 0
+  /// Calls that were made.
+  public var attempts = 0
+}
+
+/// How much a summary may say.
+public struct SummaryLimits: Sendable, Equatable {
+  /// The most sentences.
+  public var sentences: Int
+  /// The most words; the first sentence is taken whatever its length. Of scripts without spaces
+  /// two characters count as one word.
+  public var words: Int
+
+  /// Limits; the defaults make a short paragraph.
+  public init(sentences: Int = 3, words: Int = 100) {
+    self.sentences = max(1, sentences)
+    self.words = max(1, words)
+  }
+}
+
+/// Makes the summary of a page. Fails with a typed error that the caller records; the page itself
+/// is never touched.
+public protocol Summarizer: Sendable {
+  /// The summary of a page.
+  ///
+  /// - Throws: `ModelError`; `empty` when the page has nothing to summarize.
+  func summarize(_ page: PageText) async throws(ModelError) -> Summary
+}
