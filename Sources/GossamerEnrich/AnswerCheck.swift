@@ -1,0 +1,101 @@
+/// What is looked for in a model's summary, without a second model.
+enum AnswerCheck {
+  /// Numbers of the summary that the source does not have ("new-number 75"), or has only beside
+  /// other words ("moved-number 20").
+  static func numbers(in summary: String, source: String) -> [String] {
+    let said = words(summary)
+    guard said.contains(where: \.isNumber) else { return [] }
+    let known = words(source)
+    var places: [String: [Int]] = [:]
+    for (place, word) in known.enumerated() where word.isNumber {
+      places[word.text, default: []].append(place)
+    }
+    var flags: [String] = []
+    for (place, word) in said.enumerated() where word.isNumber {
+      let flag: String
+      if let occurrences = places[word.text] {
+        guard let neighbour = neighbour(of: place, in: said) else { continue }
+        let isNear = occurrences.contains { occurrence in
+          known[max(0, occurrence - 5)..<min(known.count, occurrence + 6)].contains {
+            $0.text.hasPrefix(neighbour)
+          }
+        }
+        if isNear { continue }
+        flag = "moved-number \(word.text)"
+      } else {
+        flag = "new-number \(word.text)"
+      }
+      if !flags.contains(flag) { flags.append(flag) }
+    }
+    return flags
+  }
+
+  /// Addresses of the summary that the source does not have.
+  static func hasNewAddress(_ summary: String, source: String) -> Bool {
+    summary.split(whereSeparator: { $0.isWhitespace || "()<>\"'".contains($0) }).contains { word in
+      let isAddress =
+        word.contains("://") || word.hasPrefix("www.") || word.hasPrefix("mailto:")
+      let bare = word.hasSuffix(".") || word.hasSuffix(",") ? word.dropLast() : word
+      return isAddress && !source.contains(bare)
+    }
+  }
+
+  /// Whether the answer declines instead of summarizing. Short answers only: a page may quote one.
+  static func declines(_ answer: String) -> Bool {
+    guard answer.utf8.count < 300 else { return false }
+    let start = answer.lowercased().replacing("\u{2019}", with: "'")
+    return [
+      "i'm sorry", "i am sorry", "sorry, but i", "sorry, i can", "i can't", "i cannot",
+      "i can not", "i'm unable", "i am unable", "i won't", "as an ai", "i'm not able",
+    ].contains { start.hasPrefix($0) }
+  }
+
+  private struct Word {
+    var text: String
+    var isNumber: Bool
+  }
+
+  /// Words in lower case; numbers with their separators of thousands removed.
+  private static func words(_ text: String) -> [Word] {
+    var words: [Word] = []
+    for token in text.split(whereSeparator: { !($0.isLetter || $0.isNumber || ".,".contains($0)) })
+    {
+      let trimmed = trimmed(token)
+      guard let first = trimmed.first else { continue }
+      if first.isASCII, first.isNumber {
+        // "20th", "5km": the number, then the word.
+        let digits = trimmed.prefix { $0.isNumber || $0 == "." || $0 == "," }
+        words.append(Word(text: normalized(digits), isNumber: true))
+        let rest = trimmed.dropFirst(digits.count)
+        if !rest.isEmpty { words.append(Word(text: rest.lowercased(), isNumber: false)) }
+      } else {
+        words.append(Word(text: trimmed.lowercased(), isNumber: false))
+      }
+    }
+    return words
+  }
+
+  private static func trimmed(_ token: Substring) -> Substring {
+    var token = token
+    while let last = token.last, last == "." || last == "," { token.removeLast() }
+    while let first = token.first, first == "." || first == "," { token.removeFirst() }
+    return token
+  }
+
+  /// 3,400 and 3.400 are 3400; 3.5 and 3,5 are 3.5; 1.0 is 1.
+  private static func normalized(_ token: Substring) -> String {
+    var groups = trimmed(token).split { $0 == "." || $0 == "," }.map { String($0) }
+    guard groups.count > 1, let last = groups.last else { return groups.first ?? "" }
+    if groups.dropFirst().allSatisfy({ $0.count == 3 }) { return groups.joined() }
+    groups.removeLast()
+    let whole = groups.joined()
+    return last.allSatisfy { $0 == "0" } ? whole : whole + "." + last
+  }
+
+  /// The start of the next word that says what is counted, or of the one before.
+  private static func neighbour(of place: Int, in words: [Word]) -> String? {
+    let candidates = [place + 1, place - 1].filter { words.indices.contains($0) }
+    let word = candidates.map { words[$0] }.first { !$0.isNumber && $0.text.count >= 4 }
+    return word.map { String($0.text.prefix(4)) }
+  }
+}
