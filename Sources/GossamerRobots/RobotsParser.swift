@@ -9,6 +9,7 @@
 /// - Unknown lines and `Crawl-delay` between `User-agent` lines keep the group open for rules, but a
 ///   `Crawl-delay` or other extension speaks only for the `User-agent` lines right above it.
 /// - A missing colon is forgiven where the line has two words; common misspellings are read.
+/// - Who allows "/shop/index.html" allows "/shop/", too, as at Google; RFC 9309 does not say so.
 /// - Patterns that do not begin with `/` or `*` match nothing, and HTML around rules is not removed.
 /// - A byte-order mark is skipped, also half of one; CR, LF and CRLF end a line; NUL and control
 ///   characters around names and values are taken for blanks.
@@ -36,15 +37,16 @@ struct RobotsParser {
   private let agents: [[UInt8]]
   private var ruleAudience = Audience()
   private var extensionAudience = Audience()
+  private var sawAgent = false
   private var sawRule = false
   private var sawExtension = false
   private var lineNumber = 0
 
-  /// Longer lines are cut. Source: Google's parser cuts at 8 × 2,083 bytes.
-  private static let lineLimit = 16 * 1024
+  /// Longer lines are cut. Source: the parser of Google, which cuts here.
+  private static let lineLimit = 8 * 2083 - 1
 
   init(agents: [String]) {
-    self.agents = agents.map { Self.token(Array($0.utf8)[...]) }.filter { !$0.isEmpty }
+    self.agents = agents.compactMap { Self.productToken($0) }
   }
 
   // MARK: Result
@@ -117,6 +119,7 @@ struct RobotsParser {
   private mutating func openGroup(_ value: ArraySlice<UInt8>) {
     if sawRule { ruleAudience = Audience() }
     if sawRule || sawExtension { extensionAudience = Audience() }
+    sawAgent = true
     sawRule = false
     sawExtension = false
     let second = value.dropFirst().first
@@ -134,8 +137,13 @@ struct RobotsParser {
     sawRule = true
     guard !value.isEmpty, ruleAudience.includesUs || ruleAudience.includesAll else { return }
     let text = (isAllow ? "Allow: " : "Disallow: ") + String(decoding: value, as: UTF8.self)
-    let rule = RobotsRule(
-      isAllow: isAllow, pattern: RobotsPattern(value), line: lineNumber, text: text)
+    add(RobotsRule(isAllow: isAllow, pattern: RobotsPattern(value), line: lineNumber, text: text))
+    if isAllow, let folder = RobotsPattern.folder(ofIndex: value) {
+      add(RobotsRule(isAllow: true, pattern: folder, line: lineNumber, text: text))
+    }
+  }
+
+  private mutating func add(_ rule: RobotsRule) {
     if ruleAudience.includesUs { ours.rules.append(rule) }
     if ruleAudience.includesAll { everybodys.rules.append(rule) }
   }
@@ -158,7 +166,9 @@ struct RobotsParser {
   private mutating func addExtension(_ name: String, _ value: ArraySlice<UInt8>) {
     let line = RobotsExtension(
       name: name, value: String(decoding: value, as: UTF8.self), line: lineNumber)
-    if Self.sitewideNames.contains(name) { return sitewide.append(line) }
+    // A preference above all groups is meant for everybody.
+    let isForAll = Self.isPreference(line) && !sawAgent
+    if isForAll || Self.sitewideNames.contains(name) { return sitewide.append(line) }
     guard Self.groupNames.contains(name) else { return }
     sawExtension = true
     if extensionAudience.includesUs { ours.extensions.append(line) }
@@ -185,6 +195,16 @@ struct RobotsParser {
   }
 
   // MARK: Bytes
+
+  /// The token of "token" or "token/version"; nil for everything else, such as a whole User-Agent.
+  private static func productToken(_ agent: String) -> [UInt8]? {
+    let bytes = Array(agent.utf8)
+    let token = token(bytes[...])
+    guard !token.isEmpty else { return nil }
+    let rest = trimmed(bytes[...]).dropFirst(token.count)
+    let isVersion = rest.first == UInt8(ascii: "/") && !rest.contains(where: isBlank)
+    return rest.isEmpty || isVersion ? token : nil
+  }
 
   /// The product token at the start, in lower case.
   static func token(_ bytes: ArraySlice<UInt8>) -> [UInt8] {

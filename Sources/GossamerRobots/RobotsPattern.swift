@@ -19,6 +19,14 @@ struct RobotsPattern: Sendable {
     length = pieces.reduce(pieces.count - 1 + (isAnchored ? 1 : 0)) { $0 + $1.count }
   }
 
+  /// For a pattern that ends with "/index.htm…": the folder itself, anchored. Else nil.
+  static func folder(ofIndex written: ArraySlice<UInt8>) -> RobotsPattern? {
+    guard let slash = written.lastIndex(of: UInt8(ascii: "/")),
+      written[(slash + 1)...].starts(with: Array("index.htm".utf8))
+    else { return nil }
+    return RobotsPattern((Array(written[...slash]) + [dollar])[...])
+  }
+
   /// Whether the pattern matches the start of a normalised target (all of it, where anchored).
   ///
   /// Finding each piece as early as possible never spoils a match, so no way back is needed.
