@@ -77,7 +77,7 @@ struct SentenceSegmenter {
     if border == text.bytes.count { sawBlankFree = false }
     let needsBlank = value < 0x80 || value == 0x2026
     if needsBlank, sawBlankFree { return border }
-    if needsBlank, border == next || value != 0x2E, goesOn(at: border) { return border }
+    if needsBlank, goesOn(at: border) { return border }
     if value == 0x2E, border == next, isAbbreviation(dotAt: offset) { return border }
     close(at: border, isClosed: true)
     return border
