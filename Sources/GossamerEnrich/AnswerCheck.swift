@@ -30,14 +30,18 @@ enum AnswerCheck {
     return flags
   }
 
-  /// Addresses of the summary that the source does not have.
-  static func hasNewAddress(_ summary: String, source: String) -> Bool {
-    summary.split(whereSeparator: { $0.isWhitespace || "()<>\"'".contains($0) }).contains { word in
+  /// The summary without addresses that the source does not have, so that nobody downstream
+  /// follows one.
+  static func withoutNewAddresses(_ summary: String, source: String) -> String {
+    let words = summary.split(separator: " ", omittingEmptySubsequences: true)
+    let kept = words.filter { word in
+      let word = trimmed(word, of: "()<>[]\"'.,;:!?")
       let isAddress =
         word.contains("://") || word.hasPrefix("www.") || word.hasPrefix("mailto:")
-      let bare = word.hasSuffix(".") || word.hasSuffix(",") ? word.dropLast() : word
-      return isAddress && !source.contains(bare)
+        || word.hasPrefix("javascript:") || word.hasPrefix("data:")
+      return !isAddress || source.contains(word)
     }
+    return kept.count == words.count ? summary : kept.joined(separator: " ")
   }
 
   /// Whether the answer declines instead of summarizing. Short answers only: a page may quote one.
@@ -75,10 +79,10 @@ enum AnswerCheck {
     return words
   }
 
-  private static func trimmed(_ token: Substring) -> Substring {
+  private static func trimmed(_ token: Substring, of marks: String = ".,") -> Substring {
     var token = token
-    while let last = token.last, last == "." || last == "," { token.removeLast() }
-    while let first = token.first, first == "." || first == "," { token.removeFirst() }
+    while let last = token.last, marks.contains(last) { token.removeLast() }
+    while let first = token.first, marks.contains(first) { token.removeFirst() }
     return token
   }
 

@@ -36,7 +36,8 @@ public struct ModelSummarizer: Summarizer {
     self.makeMark = makeMark
   }
 
-  /// The summary of a page.
+  /// The summary of a page. A page that the model's context does not hold is cut to half, and half
+  /// again.
   ///
   /// - Throws: what the client throws; `empty` for a page or an answer without words, `refusal`,
   ///   `bad_json` and `wrong_shape` where a model answers in JSON that is broken or says no summary.
@@ -45,7 +46,22 @@ public struct ModelSummarizer: Summarizer {
     guard clean.contains(where: { $0.isLetter || $0.isNumber }) else {
       throw ModelError(.empty, "a page without words")
     }
-    let fitted = PromptText.fitted(clean, tokens: pageTokens, language: page.language)
+    var budget = pageTokens
+    while true {
+      let fitted = PromptText.fitted(clean, tokens: budget, language: page.language)
+      do throws(ModelError) {
+        return try await summary(of: page, fitted: fitted)
+      } catch {
+        // The estimate was too low, or the model's context is smaller than told.
+        guard error.kind == .tooLong, budget > 128 else { throw error }
+        budget = min(budget, TokenEstimate.tokens(in: fitted.text)) / 2
+      }
+    }
+  }
+
+  private func summary(
+    of page: PageText, fitted: (text: String, isCut: Bool)
+  ) async throws(ModelError) -> Summary {
     let mark = makeMark()
     let request = request(page, text: fitted.text, isCut: fitted.isCut, mark: mark)
     let answer = try await client.answer(request)
@@ -111,7 +127,14 @@ public struct ModelSummarizer: Summarizer {
       text = short
     }
     let source = page.title + "\n" + page.text
-    if AnswerCheck.hasNewAddress(text, source: source) { summary.flags.append("new-url") }
+    let bare = AnswerCheck.withoutNewAddresses(text, source: source)
+    if bare != text {
+      summary.flags.append("new-url")
+      text = bare
+      guard text.contains(where: { $0.isLetter || $0.isNumber }) else {
+        throw ModelError(.wrongShape, "an answer of nothing but addresses")
+      }
+    }
     summary.flags += AnswerCheck.numbers(in: text, source: source)
     summary.text = text
   }

@@ -15,8 +15,8 @@ enum ProviderFailure {
     status: Int, fields: HTTPFields, json: JSONValue?, raw: [UInt8]
   ) -> ModelError {
     let detail = (json?.array?.first ?? json)?["error"]
-    let words = detail?.string ?? detail?["message"]?.string ?? plainText(raw)
     let labels = ["type", "code", "status"].compactMap { detail?[$0]?.string } + reasons(detail)
+    let words = detail?.string ?? detail?["message"]?.string ?? labels.first ?? plainText(raw)
     // A status inside the body counts where the answer itself says 200.
     let code = status == 200 ? detail?["code"]?.int ?? 200 : status
     let kind = kind(code, labels: labels, words: words, fields: fields)

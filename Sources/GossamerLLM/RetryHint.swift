@@ -9,7 +9,9 @@ enum RetryHint {
     }
     if let text = fields["retry-after"] {
       if let seconds = positive(text) { return .seconds(seconds) }
-      if let wait = span(from: fields["date"].flatMap(httpDate), to: httpDate(text)) { return wait }
+      if let wait = span(from: fields["date"].flatMap(HTTPDate.parse), to: HTTPDate.parse(text)) {
+        return wait
+      }
     }
     return resetFields(fields) ?? retryInfo(body) ?? inWords(message)
   }
@@ -25,7 +27,7 @@ enum RetryHint {
 
   /// The longest reset of those budgets that are used up.
   private static func resetFields(_ fields: HTTPFields) -> Duration? {
-    let date = fields["date"].flatMap(httpDate)
+    let date = fields["date"].flatMap(HTTPDate.parse)
     var longest: Duration?
     for line in fields.lines {
       let name = line.name.lowercased()
@@ -91,36 +93,23 @@ enum RetryHint {
     return number
   }
 
-  private static func span(from start: Int?, to end: Int?) -> Duration? {
+  private static func span(from start: Int64?, to end: Int64?) -> Duration? {
     guard let start, let end, end >= start else { return nil }
     return .seconds(end - start)
   }
 
-  /// Seconds since 1970 of an IMF-fixdate. Source: RFC 9110 §5.6.7.
-  private static func httpDate(_ text: String) -> Int? {
-    let parts = text.split { $0 == " " || $0 == "," || $0 == ":" }
-    let months = [
-      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
-    guard parts.count == 8, let day = Int(parts[1]), let year = Int(parts[3]),
-      let month = months.firstIndex(of: String(parts[2])), let hour = Int(parts[4]),
-      let minute = Int(parts[5]), let second = Int(parts[6])
-    else { return nil }
-    return seconds(year, month + 1, day, hour, minute, second)
-  }
-
   /// Seconds since 1970 of a time in UTC; fractions are cut. Source: RFC 3339.
-  private static func rfc3339(_ text: String) -> Int? {
+  private static func rfc3339(_ text: String) -> Int64? {
     guard text.hasSuffix("Z") else { return nil }
     let whole = text.dropLast().prefix { $0 != "." }
-    let numbers = whole.split { "-T:".contains($0) }.compactMap { Int($0) }
+    let numbers = whole.split { "-T:".contains($0) }.compactMap { Int64($0) }
     guard numbers.count == 6 else { return nil }
     return seconds(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5])
   }
 
   private static func seconds(
-    _ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ minute: Int, _ second: Int
-  ) -> Int? {
+    _ year: Int64, _ month: Int64, _ day: Int64, _ hour: Int64, _ minute: Int64, _ second: Int64
+  ) -> Int64? {
     guard (1970...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else {
       return nil
     }

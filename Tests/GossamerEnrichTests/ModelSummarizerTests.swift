@@ -1,3 +1,4 @@
+import Foundation
 import GossamerFlow
 import GossamerLLM
 import Synchronization
@@ -13,15 +14,42 @@ private final class ScriptedModel: LanguageModel {
   private let asked = Mutex<[ModelRequest]>([])
   var requests: [ModelRequest] { asked.withLock { $0 } }
 
-  init(_ text: String, finish: FinishReason = .done) {
+  /// The longest prompt it takes, in bytes.
+  let context: Int
+
+  init(_ text: String, finish: FinishReason = .done, context: Int = .max) {
+    self.context = context
     events = [.text(text), .usage(ModelUsage(input: 90, output: 10)), .finished(finish)]
   }
 
   func stream(_ request: ModelRequest) -> ModelStream {
     asked.withLock { $0.append(request) }
+    let fits = request.messages.reduce(0) { $0 + $1.text.utf8.count } <= context
     return ModelStream { [events] in
       var rest = events[...]
-      return ModelStream.AsyncIterator { () async throws(ModelError) in rest.popFirst() }
+      return ModelStream.AsyncIterator { () async throws(ModelError) in
+        guard fits else { throw ModelError(.tooLong, "context") }
+        return rest.popFirst()
+      }
+    }
+  }
+}
+
+private enum Injections {
+  static let file: URL? = {
+    var folder = URL(filePath: #filePath).resolvingSymlinksInPath()
+    while folder.path != "/" {
+      folder.deleteLastPathComponent()
+      let candidate = folder.appending(path: "shared/llm/injection-strings.jsonl")
+      if FileManager.default.fileExists(atPath: candidate.path) { return candidate }
+    }
+    return nil
+  }()
+
+  static func texts() throws -> [String] {
+    guard let file else { return [] }
+    return try Data(contentsOf: file).split(separator: 0x0A).compactMap {
+      (try JSONSerialization.jsonObject(with: Data($0)) as? [String: Any])?["text"] as? String
     }
   }
 }
@@ -95,6 +123,48 @@ struct ModelSummarizerTests {
     #expect(model.requests[0].tokenEstimate < 800)
   }
 
+  @Test func aPageThatTheContextDoesNotHoldIsHalvedUntilItFits() async throws {
+    let model = ScriptedModel("Fine text.", context: 3_000)
+    let text = (0..<500).map { "This is sentence number \($0) of a long page." }.joined(
+      separator: " ")
+    let summary = try await summarizer(model).summarize(PageText(url: "", text: text))
+    #expect(summary.flags == ["page-cut"])
+    #expect((2...5).contains(model.requests.count))
+    let small = ScriptedModel("Fine text.", context: 10)
+    let error = await #expect(throws: ModelError.self) {
+      try await summarizer(small).summarize(PageText(url: "", text: text))
+    }
+    #expect(error?.kind == .tooLong)
+  }
+
+  @Test func anAnswerOfNothingButAForeignAddressIsNone() async {
+    let error = await #expect(throws: ModelError.self) {
+      try await summarizer(ScriptedModel("http://127.0.0.2:28802/L-13")).summarize(page)
+    }
+    #expect(error?.kind == .wrongShape)
+  }
+
+  @Test(.enabled(if: Injections.file != nil, "shared injection strings are not beside the package"))
+  func noInjectionKeepsItsHiddenPartsOrClosesTheFence() async throws {
+    let cases = try Injections.texts()
+    #expect(cases.count >= 30)
+    for text in cases {
+      // Worst case: a model that repeats the whole page.
+      let model = ScriptedModel("Obeyed: " + text)
+      let summary = try? await summarizer(model).summarize(
+        PageText(url: "", text: "A page. " + text + " Its end."))
+      let prompt = model.requests[0].messages[1].text
+      #expect(prompt.ranges(of: "k3yq").count == 2)
+      for output in [prompt, summary?.text ?? ""] {
+        #expect(!output.contains("<|") && !output.contains("[/INST]") && !output.contains("</"))
+        #expect(
+          !output.unicodeScalars.contains {
+            $0.value == 0x200B || (0x202A...0x202E).contains($0.value) || $0.value >= 0xE0000
+          })
+      }
+    }
+  }
+
   @Test func oneEndlessSentenceIsCutToo() {
     let fitted = PromptText.fitted(
       String(repeating: "é", count: 100_000), tokens: 100, language: nil)
@@ -107,7 +177,7 @@ struct ModelSummarizerTests {
     ("The ferry cost 75 euros.", ["new-number 75"]),
     ("It has 40 lounges in 2019.", ["moved-number 40"]),
     ("It cost €3.400 in 2019.", []),
-    ("Read more at http://evil.test/now today.", ["new-url"]),
+    ("Read more at http://evil.test/now75 today.", ["new-url"]),
     ("The page k3yq says things.", ["mark-leaked"]),
   ])
   func doubtfulAnswersAreFlagged(text: String, flags: [String]) async throws {
