@@ -1,0 +1,98 @@
+/// What to visit, in what order, when: the shell around `FrontierState` that has a clock and can
+/// wait.
+///
+/// Filled by `offer` and `report`, emptied by `next`. One task calls `next`; any number report.
+/// Nobody polls: `next` sleeps until the exact moment the next host is due, or until something is
+/// reported or offered.
+public actor Frontier {
+  private var state: FrontierState
+  private let clock = ContinuousClock()
+  private var sleeper: CheckedContinuation<Void, Never>?
+  private var alarm: Task<Void, Never>?
+  private var alarmTime: ContinuousClock.Instant?
+
+  /// A frontier around a state.
+  public init(state: consuming FrontierState) {
+    self.state = state
+  }
+
+  /// The next visit that politeness allows, waiting for it if need be; nil once nothing is left or
+  /// a budget is spent, and nothing is under way.
+  ///
+  /// - Throws: `CancellationError`.
+  public func next() async throws -> Visit? {
+    while true {
+      try Task.checkCancellation()
+      switch state.step(at: clock.now) {
+      case .visit(let visit): return visit
+      case .wait(let due): await rest(until: due)
+      case .drained: return nil
+      }
+    }
+  }
+
+  /// Takes URLs in.
+  public func offer(_ offers: [Offer]) -> ReportReceipt {
+    defer { wake() }
+    return state.offer(offers, at: clock.now)
+  }
+
+  /// The request of a visit that announces its start was sent.
+  public func began(_ id: Visit.ID, at startedAt: ContinuousClock.Instant) {
+    state.began(id, startedAt: startedAt, at: clock.now)
+    wake()
+  }
+
+  /// Ends a visit. One call carries everything that a page brought.
+  public func report(_ report: VisitReport) -> ReportReceipt {
+    defer { wake() }
+    return state.report(report, at: clock.now)
+  }
+
+  /// Decisions that no report carried away, to be written before the crawl ends.
+  public func takeDecisions() -> ReportReceipt { state.takeDecisions() }
+
+  /// No new visits from now on.
+  public func stop() {
+    state.stop()
+    wake()
+  }
+
+  /// Counters now.
+  public var counts: FrontierCounts { state.snapshot }
+
+  /// What a restart must know of the hosts that were asked.
+  public func paces() -> [HostPace] { state.paces(at: clock.now) }
+
+  /// How many hosts rest, and until when the next one does; for the progress line.
+  public func waiting() -> (hosts: Int, next: Duration?) { state.waiting(at: clock.now) }
+
+  // MARK: Waiting
+
+  private func rest(until due: ContinuousClock.Instant?) async {
+    setAlarm(due)
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { sleeper = $0 }
+    } onCancel: {
+      // The handler runs outside the actor: hop back in to wake the sleeper.
+      Task { await self.wake() }
+    }
+  }
+
+  private func wake() {
+    sleeper?.resume()
+    sleeper = nil
+  }
+
+  /// One alarm at a time; an earlier one that still runs is kept.
+  private func setAlarm(_ due: ContinuousClock.Instant?) {
+    guard let due else { return }
+    if let alarmTime, alarmTime <= due, alarmTime > clock.now { return }
+    alarm?.cancel()
+    alarmTime = due
+    alarm = Task { [clock] in
+      guard (try? await clock.sleep(until: due, tolerance: .zero)) != nil else { return }
+      self.wake()
+    }
+  }
+}

@@ -1,0 +1,280 @@
+import GossamerRobots
+import GossamerURL
+
+extension FrontierState {
+  /// The request of a visit was sent at this moment. Needed for visits that announce their start.
+  public mutating func began(_ id: Visit.ID, startedAt: Instant, at now: Instant) {
+    guard let visit = visits[id], visit.announcesStart, hosts[visit.host].awaitsStart else {
+      return
+    }
+    hosts[visit.host].awaitsStart = false
+    pace(visit, startedAt: startedAt, responseSeconds: 0)
+    schedule(visit.host, at: now)
+  }
+
+  /// Ends a visit: frees its place, moves the host's time, takes in what was found.
+  public mutating func report(_ report: VisitReport, at now: Instant) -> ReportReceipt {
+    guard let visit = visits.removeValue(forKey: report.id) else { return ReportReceipt() }
+    release(visit, report, at: now)
+    counts.bytes += report.bytes
+    let retryIn = settle(visit, report, at: now)
+    if visit.kind != .resolve { schedule(visit.host, at: now) }
+    var receipt = offer(report.links, at: now)
+    receipt.retryIn = retryIn
+    return receipt
+  }
+
+  // MARK: Places and pace
+
+  private mutating func release(_ visit: Outstanding, _ report: VisitReport, at now: Instant) {
+    guard visit.kind != .resolve else { return }
+    hosts[visit.host].inFlight -= 1
+    if visit.announcesStart, report.startedAt == nil { hosts[visit.host].awaitsStart = false }
+    if visit.kind == .page {
+      hosts[visit.host].pagesInFlight -= 1
+      counts.pagesInFlight -= 1
+    }
+    if let startedAt = report.startedAt {
+      hosts[visit.host].awaitsStart = false
+      pace(visit, startedAt: startedAt, responseSeconds: report.responseSeconds)
+    }
+    guard let address = visit.address else { return }
+    gates[address]?.inFlight -= 1
+    wakeWaiting(at: address, now: now)
+  }
+
+  /// Counts the rest from the moment the request was sent.
+  private mutating func pace(_ visit: Outstanding, startedAt: Instant, responseSeconds: Double) {
+    let gap = policy.gap(
+      crawlDelay: hosts[visit.host].crawlDelay, responseSeconds: responseSeconds)
+    hosts[visit.host].notBefore = max(hosts[visit.host].notBefore, startedAt + gap)
+    guard let address = visit.address, var gate = gates[address] else { return }
+    gate.notBefore = max(gate.notBefore, startedAt + policy.perAddressDelay)
+    gates[address] = gate
+  }
+
+  private mutating func spread(_ wait: Duration) -> Duration {
+    wait * Double.random(in: 1 - policy.jitter...1 + policy.jitter, using: &random)
+  }
+
+  // MARK: Outcomes
+
+  private mutating func settle(
+    _ visit: Outstanding, _ report: VisitReport, at now: Instant
+  ) -> Duration? {
+    switch report.outcome {
+    case .resolved(let addresses): becomeKnown(visit.host, addresses, at: now)
+    case .robots(let rules): takeRules(rules, visit, startedAt: report.startedAt ?? now, at: now)
+    case .fetched(let isPage): endWell(visit, isPage: isPage)
+    case .redirected(let target):
+      endWell(visit, isPage: false)
+      _ = offerRedirect(target, at: now)
+    case .rateLimited(let kind, let retryAfter):
+      return slowDown(visit, kind, retryAfter, at: now)
+    case .failed(let kind, let isTransient, let harmsHost):
+      return fail(visit, kind, isTransient: isTransient, harmsHost: harmsHost, at: now)
+    case .refused(let kind, let rule): refuse(visit, kind, rule)
+    case .cancelled: giveBack(visit)
+    }
+    return nil
+  }
+
+  private mutating func offerRedirect(_ target: Offer, at now: Instant) -> ReportReceipt {
+    let receipt = offer([target], at: now)
+    decisions.merge(receipt)
+    return receipt
+  }
+
+  private mutating func becomeKnown(_ host: Int, _ addresses: [IPAddress], at now: Instant) {
+    hosts[host].addresses = .known(addresses)
+    hosts[host].failuresInARow = 0
+    schedule(host, at: now)
+  }
+
+  private mutating func takeRules(
+    _ rules: RobotsRules, _ visit: Outstanding, startedAt: Instant, at now: Instant
+  ) {
+    recover(visit.host)
+    hosts[visit.host].origins[visit.origin] = .known(rules, until: now + policy.robotsLifetime)
+    guard let delay = rules.crawlDelay else { return }
+    guard delay <= policy.maximumCrawlDelay else {
+      let seconds = delay.components.seconds
+      return stop(visit.host, kind: "policy.robots", rule: "Crawl-delay: \(seconds)")
+    }
+    hosts[visit.host].crawlDelay = max(hosts[visit.host].crawlDelay ?? .zero, delay)
+    hosts[visit.host].notBefore = max(hosts[visit.host].notBefore, startedAt + delay)
+  }
+
+  private mutating func endWell(_ visit: Outstanding, isPage: Bool) {
+    recover(visit.host)
+    guard let entry = visit.entry else { return }
+    if isPage {
+      counts.pages += 1
+      hosts[visit.host].pagesStored += 1
+    }
+    finish(entry, .done)
+  }
+
+  private mutating func recover(_ host: Int) {
+    hosts[host].failuresInARow = 0
+    hosts[host].refusalsInARow = 0
+    hosts[host].parkedUntil = nil
+  }
+
+  /// The whole host waits; the URL that met the refusal is not charged a try.
+  private mutating func slowDown(
+    _ visit: Outstanding, _ kind: String, _ retryAfter: Duration?, at now: Instant
+  ) -> Duration? {
+    let host = visit.host
+    hosts[host].refusalsInARow += 1
+    giveBack(visit)
+    if let retryAfter, retryAfter > policy.maximumRetryAfter {
+      stop(host, kind: kind, rule: "Retry-After: \(retryAfter.components.seconds)")
+      return nil
+    }
+    guard hosts[host].refusalsInARow < policy.refusalsToGiveUp else {
+      stop(host, kind: kind, rule: "\(hosts[host].refusalsInARow) refusals in a row")
+      return nil
+    }
+    let own = spread(policy.rest(afterRefusals: hosts[host].refusalsInARow))
+    // What the host asked for is the least; a zero or past date is no leave to hurry.
+    let wait = retryAfter.map { $0 > .zero ? $0 : own } ?? own
+    park(host, until: now + wait)
+    return wait
+  }
+
+  private mutating func park(_ host: Int, until: Instant) {
+    hosts[host].parkedUntil = max(hosts[host].parkedUntil ?? until, until)
+  }
+
+  private mutating func fail(
+    _ visit: Outstanding, _ kind: String, isTransient: Bool, harmsHost: Bool, at now: Instant
+  ) -> Duration? {
+    let host = visit.host
+    if harmsHost { hosts[host].failuresInARow += 1 }
+    switch visit.kind {
+    case .resolve: return failLookUp(host, kind, isTransient: isTransient, at: now)
+    case .robots: return failRobots(visit, kind, at: now)
+    case .page, .sitemap: break
+    }
+    guard var entry = visit.entry else { return nil }
+    entry.failedTries += 1
+    var wait: Duration?
+    if isTransient, entry.failedTries <= policy.retries {
+      let time = spread(policy.retryWait(afterFailedTries: entry.failedTries))
+      hosts[host].delay(entry, until: now + time)
+      counts.pending += 1
+      wait = time
+    } else {
+      finish(entry, .failed)
+    }
+    if harmsHost { strain(host, kind, at: now) }
+    return wait
+  }
+
+  /// A host that fails again and again gets longer and longer rests, and is given up in the end.
+  private mutating func strain(_ host: Int, _ kind: String, at now: Instant) {
+    let failures = hosts[host].failuresInARow
+    guard failures < policy.failuresToGiveUp else {
+      return stop(host, kind: kind, rule: "\(failures) failures in a row")
+    }
+    guard failures > 1 else { return }
+    park(host, until: now + spread(policy.rest(afterRefusals: failures - 1)))
+  }
+
+  private mutating func failLookUp(
+    _ host: Int, _ kind: String, isTransient: Bool, at now: Instant
+  ) -> Duration? {
+    guard case .lookingUp(let tries) = hosts[host].addresses else { return nil }
+    guard isTransient, tries < policy.retries else {
+      stop(host, kind: kind, rule: "host name")
+      return nil
+    }
+    hosts[host].addresses = .unknown(failedTries: tries + 1)
+    let wait = spread(policy.retryWait(afterFailedTries: tries + 1))
+    park(host, until: now + wait)
+    schedule(host, at: now)
+    return wait
+  }
+
+  /// Nothing is asked while the rules are not to be had; an old copy still in hand may be used.
+  private mutating func failRobots(
+    _ visit: Outstanding, _ kind: String, at now: Instant
+  ) -> Duration? {
+    let host = visit.host
+    guard case .asking(let tries, let old) = hosts[host].origins[visit.origin] else { return nil }
+    if let old {
+      hosts[host].origins[visit.origin] = .known(old, until: now + policy.retryDelay)
+      return nil
+    }
+    guard tries < policy.retries else {
+      stop(host, kind: "policy.robots_unavailable", rule: kind)
+      return nil
+    }
+    hosts[host].origins[visit.origin] = .unknown(failedTries: tries + 1)
+    let wait = spread(policy.retryWait(afterFailedTries: tries + 1))
+    park(host, until: now + wait)
+    return wait
+  }
+
+  private mutating func refuse(_ visit: Outstanding, _ kind: String, _ rule: String?) {
+    guard let entry = visit.entry else { return stop(visit.host, kind: kind, rule: rule) }
+    let isPolicy = kind.hasPrefix("policy.")
+    finish(entry, isPolicy ? .blocked : .skipped)
+  }
+
+  private mutating func giveBack(_ visit: Outstanding) {
+    switch visit.kind {
+    case .resolve: hosts[visit.host].addresses = .unknown(failedTries: 0)
+    case .robots:
+      if case .asking(let tries, _) = hosts[visit.host].origins[visit.origin] {
+        hosts[visit.host].origins[visit.origin] = .unknown(failedTries: tries)
+      }
+    case .page, .sitemap:
+      guard let entry = visit.entry else { return }
+      hosts[visit.host].putBack(entry)
+      counts.pending += 1
+    }
+  }
+
+  // MARK: Ends
+
+  /// Gives a host up: all that waits there ends with the same reason.
+  private mutating func stop(_ host: Int, kind: String, rule: String?) {
+    hosts[host].standing = .stopped(kind: kind, rule: rule)
+    counts.hostsStopped += 1
+    let state: FinishedURL.State = kind.hasPrefix("policy.") ? .blocked : .failed
+    for entry in hosts[host].removeAll() {
+      finish(entry, state, refusal: (kind, rule))
+      counts.pending -= 1
+    }
+  }
+
+  /// Ends a URL. With a `refusal` the frontier itself decided and says so; without, the carrier
+  /// that made the visit does.
+  ///
+  /// The caller keeps `counts.pending` right for entries that still waited.
+  mutating func finish(
+    _ entry: FrontierEntry, _ state: FinishedURL.State,
+    refusal: (kind: String, rule: String?)? = nil
+  ) {
+    decisions.finished.append(
+      FinishedURL(
+        hostKey: entry.hostKey, hash: entry.hash, state: state, tries: entry.failedTries + 1))
+    count(state, by: 1)
+    guard let refusal else { return }
+    decisions.refused.append(
+      Refusal(
+        url: entry.url, kind: refusal.kind, rule: refusal.rule, depth: entry.depth,
+        referrer: entry.referrer))
+  }
+
+  mutating func count(_ state: FinishedURL.State, by amount: Int) {
+    switch state {
+    case .done: counts.done += amount
+    case .failed: counts.failed += amount
+    case .blocked: counts.blocked += amount
+    case .skipped: counts.skipped += amount
+    }
+  }
+}

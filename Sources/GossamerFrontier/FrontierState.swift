@@ -1,0 +1,370 @@
+import GossamerRobots
+import GossamerURL
+import HeapModule
+
+/// All decisions of the frontier as a value: no clock, no waiting, no file. Time comes in as an
+/// argument, so that a crawl of hours can be played through in a test.
+public struct FrontierState {
+  /// A moment on the clock that paces.
+  public typealias Instant = ContinuousClock.Instant
+
+  /// What the frontier wants to happen now.
+  public enum Step {
+    /// This visit; its place is reserved.
+    case visit(Visit)
+    /// Nothing before this moment, or before something is reported or offered.
+    case wait(Instant?)
+    /// Nothing is left that may be done, and nothing is under way.
+    case drained
+  }
+
+  let policy: PolitenessPolicy
+  let budget: CrawlBudget
+  let traps: TrapLimits
+  let identity: URLIdentity
+  let maximumInFlight: Int
+
+  var hosts: [HostQueue] = []
+  var indexOfHost: [String: Int] = [:]
+  var gates: [IPAddress: AddressGate] = [:]
+  var due = Heap<DueHost>()
+  var visits: [Visit.ID: Outstanding] = [:]
+  var counts = FrontierCounts()
+  var decisions = ReportReceipt()
+  var random: SplitMix
+  private var nextID: UInt64 = 1
+  private var sequence: UInt64 = 0
+  private let deadline: Instant?
+  private var isStopping = false
+
+  /// A visit under way.
+  struct Outstanding {
+    var host: Int
+    var kind: Visit.Kind
+    var entry: FrontierEntry?
+    var origin: String
+    var address: IPAddress?
+    var announcesStart: Bool
+  }
+
+  /// The pace of one address, shared by all hosts that live there.
+  struct AddressGate {
+    var notBefore: Instant
+    var inFlight = 0
+    /// Hosts that found the address busy, in order.
+    var waiting: [Int] = []
+  }
+
+  /// A host's place in the order of time. Invalid once the host's stamp has moved on.
+  struct DueHost: Comparable {
+    var at: Instant
+    var sequence: UInt64
+    var host: Int
+    var stamp: UInt64
+
+    static func < (a: DueHost, b: DueHost) -> Bool {
+      a.at == b.at ? a.sequence < b.sequence : a.at < b.at
+    }
+  }
+
+  /// A frontier that knows nothing yet.
+  ///
+  /// - Parameters:
+  ///   - maximumInFlight: visits out at once over all hosts.
+  ///   - seed: of the random spread of waits.
+  public init(
+    policy: PolitenessPolicy, budget: CrawlBudget = CrawlBudget(),
+    traps: TrapLimits = TrapLimits(), identity: URLIdentity, maximumInFlight: Int, seed: UInt64,
+    at now: Instant
+  ) {
+    self.policy = policy
+    self.budget = budget
+    self.traps = traps
+    self.identity = identity
+    self.maximumInFlight = maximumInFlight
+    random = SplitMix(state: seed)
+    deadline = budget.time.map { now + $0 }
+  }
+
+  /// Counters; kept as things happen, never counted by a scan.
+  public var snapshot: FrontierCounts {
+    var snapshot = counts
+    snapshot.inFlight = visits.count
+    snapshot.hosts = hosts.count
+    return snapshot
+  }
+
+  /// No new visits from now on; those under way may end.
+  public mutating func stop() { isStopping = true }
+
+  /// Whether a budget, rather than a lack of URLs, ends the crawl.
+  public mutating func isBudgetSpent(at now: Instant) -> Bool {
+    if let pages = budget.pages, counts.pages >= pages { return true }
+    if let bytes = budget.bytes, counts.bytes >= bytes { return true }
+    return deadline.map { now >= $0 } ?? false
+  }
+
+  // MARK: Asking
+
+  /// The next thing to do. A visit that is returned has its place reserved at the host and at the
+  /// address, so that no other can pass the gate with it.
+  public mutating func step(at now: Instant) -> Step {
+    if isStopping || isBudgetSpent(at: now) { return visits.isEmpty ? .drained : .wait(nil) }
+    guard visits.count < maximumInFlight, hasPageBudget else { return .wait(deadline) }
+    while let next = due.min {
+      guard hosts[next.host].stamp == next.stamp else {
+        due.removeMin()
+        continue
+      }
+      guard next.at <= now else { return .wait(deadline.map { min($0, next.at) } ?? next.at) }
+      due.removeMin()
+      if let visit = visit(ofHost: next.host, at: now) { return .visit(visit) }
+    }
+    return visits.isEmpty ? .drained : .wait(deadline)
+  }
+
+  /// Pages under way may all turn out to be stored: no more are started than the budget has room
+  /// for.
+  private var hasPageBudget: Bool {
+    guard let pages = budget.pages else { return true }
+    return counts.pages + counts.pagesInFlight < pages
+  }
+
+  /// A visit to this host, if there is one to be made now; else the host is put in line again for
+  /// the moment at which there may be.
+  private mutating func visit(ofHost host: Int, at now: Instant) -> Visit? {
+    hosts[host].stamp += 1
+    hosts[host].admitDelayed(at: now)
+    guard !hosts[host].isStopped else { return nil }
+    if case .lookingUp = hosts[host].addresses { return nil }
+    guard case .known(let addresses) = hosts[host].addresses else {
+      return lookUp(host, at: now)
+    }
+    while let entry = hosts[host].first {
+      if hosts[host].notBefore > now || hosts[host].inFlight >= policy.perHost
+        || hosts[host].awaitsStart
+      {
+        schedule(host, at: now)
+        return nil
+      }
+      guard let url = CanonicalURL(entry.url) else {
+        // Accepted URLs have a canonical form; one that lost it on disk is dropped, not trapped on.
+        drop(host)
+        finish(entry, .failed, refusal: ("url.invalid", nil))
+        continue
+      }
+      let rules: RobotsRules?
+      switch needsRules(of: url, host: host, at: now) {
+      case .no(let known): rules = known
+      case .first: return start(.robots, url, host, addresses, entry: nil, at: now)
+      case .wait: return nil
+      }
+      if let verdict = rules?.verdict(forTarget: url.url.requestTarget), !verdict.isAllowed {
+        drop(host)
+        let line = verdict.line.map { "line \($0): " } ?? ""
+        finish(entry, .blocked, refusal: ("policy.robots", line + (verdict.rule ?? "")))
+        continue
+      }
+      guard hasHostBudget(host, entry) else { return nil }
+      return start(
+        entry.purpose == .sitemap ? .sitemap : .page, url, host, addresses, entry: entry,
+        rules: rules, at: now)
+    }
+    schedule(host, at: now)
+    return nil
+  }
+
+  private mutating func drop(_ host: Int) {
+    guard hosts[host].popFirst() != nil else { return }
+    counts.pending -= 1
+  }
+
+  private func hasHostBudget(_ host: Int, _ entry: FrontierEntry) -> Bool {
+    guard let limit = budget.pagesPerHost, entry.purpose == .page else { return true }
+    return hosts[host].pagesStored + hosts[host].pagesInFlight < limit
+  }
+
+  private mutating func lookUp(_ host: Int, at now: Instant) -> Visit? {
+    guard case .unknown(let tries) = hosts[host].addresses,
+      let entry = hosts[host].first, let url = CanonicalURL(entry.url)
+    else { return nil }
+    hosts[host].addresses = .lookingUp(failedTries: tries)
+    let id = newID()
+    visits[id] = Outstanding(
+      host: host, kind: .resolve, entry: nil, origin: "", address: nil, announcesStart: false)
+    return Visit(
+      id: id, kind: .resolve, url: url, hostKey: hosts[host].key, rules: nil, depth: 0,
+      referrer: nil, seed: entry.seed, redirects: [], attempt: tries + 1, queuedAt: now,
+      announcesStart: false)
+  }
+
+  private enum Need {
+    case no(RobotsRules?)
+    case first
+    case wait
+  }
+
+  private mutating func needsRules(of url: CanonicalURL, host: Int, at now: Instant) -> Need {
+    guard policy.obeysRobots else { return .no(nil) }
+    let origin = url.url.origin
+    switch hosts[host].origins[origin] ?? .unknown(failedTries: 0) {
+    case .known(let rules, let until):
+      return until > now ? .no(rules) : .first
+    case .unknown: return .first
+    case .asking: return .wait
+    }
+  }
+
+  /// Passes the gate of the address and reserves the place, or waits for it.
+  private mutating func start(
+    _ kind: Visit.Kind, _ url: CanonicalURL, _ host: Int, _ addresses: [IPAddress],
+    entry: FrontierEntry?, rules: RobotsRules? = nil, at now: Instant
+  ) -> Visit? {
+    let address = addresses.first
+    if let address, !passGate(of: address, host: host, at: now) { return nil }
+    if entry != nil { drop(host) }
+    let origin = url.url.origin
+    if kind == .robots { beginAsking(origin, host) }
+    hosts[host].inFlight += 1
+    if kind == .page {
+      hosts[host].pagesInFlight += 1
+      counts.pagesInFlight += 1
+    }
+    let gap = policy.gap(crawlDelay: hosts[host].crawlDelay, responseSeconds: 0)
+    let announces = gap > .zero && policy.perHost > 1
+    hosts[host].awaitsStart = announces
+    // Counted from the start once that is known.
+    hosts[host].notBefore = now + gap
+    let id = newID()
+    visits[id] = Outstanding(
+      host: host, kind: kind, entry: entry, origin: origin, address: address,
+      announcesStart: announces)
+    schedule(host, at: now)
+    return Visit(
+      id: id, kind: kind, url: kind == .robots ? robotsURL(of: url) : url,
+      hostKey: hosts[host].key, rules: rules, depth: entry?.depth ?? 0, referrer: entry?.referrer,
+      seed: entry?.seed ?? "", redirects: entry?.redirects ?? [],
+      attempt: (entry?.failedTries ?? 0) + 1, queuedAt: entry?.queuedAt ?? now,
+      announcesStart: announces)
+  }
+
+  private mutating func beginAsking(_ origin: String, _ host: Int) {
+    switch hosts[host].origins[origin] {
+    case .known(let old, _):
+      hosts[host].origins[origin] = .asking(failedTries: 0, old: old)
+    case .unknown(let tries): hosts[host].origins[origin] = .asking(failedTries: tries, old: nil)
+    default: hosts[host].origins[origin] = .asking(failedTries: 0, old: nil)
+    }
+  }
+
+  private func robotsURL(of url: CanonicalURL) -> CanonicalURL {
+    CanonicalURL(url.url.origin + "/robots.txt") ?? url
+  }
+
+  /// An address in use keeps the host waiting without a place in the heap: it is woken by the
+  /// release. One that rests gives the host its own end of rest.
+  private mutating func passGate(of address: IPAddress, host: Int, at now: Instant) -> Bool {
+    var gate = gates[address] ?? AddressGate(notBefore: now)
+    defer { gates[address] = gate }
+    if gate.inFlight >= policy.perAddress {
+      gate.waiting.append(host)
+      return false
+    }
+    if gate.notBefore > now {
+      push(host, at: gate.notBefore)
+      return false
+    }
+    gate.inFlight += 1
+    // Counted from the start once that is known; until then no other host may slip through.
+    gate.notBefore = now + policy.perAddressDelay
+    return true
+  }
+
+  // MARK: Order of time
+
+  private mutating func newID() -> UInt64 {
+    defer { nextID += 1 }
+    return nextID
+  }
+
+  private mutating func push(_ host: Int, at time: Instant) {
+    sequence += 1
+    hosts[host].stamp += 1
+    due.insert(DueHost(at: time, sequence: sequence, host: host, stamp: hosts[host].stamp))
+  }
+
+  /// Gives the host its place in the order of time, if there is a moment at which it can go on by
+  /// itself; else the report that it waits for calls this again.
+  mutating func schedule(_ host: Int, at now: Instant) {
+    hosts[host].stamp += 1
+    guard !hosts[host].isStopped, hosts[host].inFlight < policy.perHost, !hosts[host].awaitsStart
+    else { return }
+    if case .lookingUp = hosts[host].addresses { return }
+    var time: Instant
+    if hosts[host].waitingCount > 0 {
+      time = now
+    } else if let retry = hosts[host].nextRetry {
+      time = retry
+    } else {
+      return
+    }
+    time = max(time, hosts[host].notBefore)
+    if let until = hosts[host].parkedUntil { time = max(time, until) }
+    push(host, at: time)
+  }
+
+  /// Puts the hosts in line that waited for an address to become free.
+  mutating func wakeWaiting(at address: IPAddress, now: Instant) {
+    guard var gate = gates[address], gate.inFlight < policy.perAddress, !gate.waiting.isEmpty
+    else { return }
+    let hosts = gate.waiting
+    gate.waiting = []
+    gates[address] = gate
+    for host in hosts { schedule(host, at: now) }
+  }
+}
+
+/// Counters of a frontier.
+public struct FrontierCounts: Sendable, Equatable {
+  /// URLs ever accepted.
+  public var known = 0
+  /// URLs that wait for a visit.
+  public var pending = 0
+  /// Visits under way.
+  public var inFlight = 0
+  /// Page visits under way.
+  public var pagesInFlight = 0
+  /// Pages stored, earlier runs included.
+  public var pages = 0
+  /// URLs that were fetched to the end.
+  public var done = 0
+  /// URLs given up after failures.
+  public var failed = 0
+  /// URLs that a rule forbids.
+  public var blocked = 0
+  /// URLs left out for another reason.
+  public var skipped = 0
+  /// Politeness groups.
+  public var hosts = 0
+  /// Groups given up.
+  public var hostsStopped = 0
+  /// Body bytes received in this run.
+  public var bytes = 0
+
+  /// Counters at zero.
+  public init() {}
+}
+
+/// A small generator whose state is a value, so that a run can be repeated.
+/// Source: Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014.
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

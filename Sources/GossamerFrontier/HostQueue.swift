@@ -1,0 +1,145 @@
+import DequeModule
+import GossamerRobots
+import GossamerURL
+
+/// Everything known of one politeness group: what waits, what is under way, when it may go on.
+///
+/// Filled by `FrontierState.offer`, emptied by visits. Breadth-first: lower depths go first, and
+/// within a depth first come, first served.
+struct HostQueue {
+  typealias Instant = ContinuousClock.Instant
+
+  /// Whether the host can be asked at all.
+  enum Standing {
+    case open
+    /// Given up; the label says why. Later offers are refused with it.
+    case stopped(kind: String, rule: String?)
+  }
+
+  /// What is known of the addresses.
+  enum Addresses {
+    case unknown(failedTries: Int)
+    case lookingUp(failedTries: Int)
+    case known([IPAddress])
+  }
+
+  /// What is known of the rules of one origin (scheme, host and port).
+  enum Rules {
+    case unknown(failedTries: Int)
+    case asking(failedTries: Int, old: RobotsRules?)
+    case known(RobotsRules, until: Instant)
+  }
+
+  let key: String
+  var standing = Standing.open
+  var addresses = Addresses.unknown(failedTries: 0)
+  var origins: [String: Rules] = [:]
+
+  /// The earliest next request.
+  var notBefore: Instant
+  /// Requests out, robots.txt included.
+  var inFlight = 0
+  /// A visit is out whose start is not known yet and must be, to pace the next one.
+  var awaitsStart = false
+  var crawlDelay: Duration?
+  var failuresInARow = 0
+  var refusalsInARow = 0
+  /// The host rests until then because it asked for it, or seemed unwell.
+  var parkedUntil: Instant?
+
+  /// Invalidates older places in the heap.
+  var stamp: UInt64 = 0
+
+  var known: Set<UInt64> = []
+  var queriesPerPath: [Int: Int] = [:]
+  var pagesStored = 0
+  var pagesInFlight = 0
+
+  private var levels: [Deque<FrontierEntry>] = []
+  private var lowestLevel = 0
+  private(set) var waitingCount = 0
+  /// Entries that are to be tried again later, the earliest last.
+  private var delayed: [(due: Instant, entry: FrontierEntry)] = []
+
+  init(key: String, notBefore: Instant) {
+    self.key = key
+    self.notBefore = notBefore
+  }
+
+  var isStopped: Bool { if case .stopped = standing { true } else { false } }
+
+  /// Entries that wait, those to be tried again included.
+  var pendingCount: Int { waitingCount + delayed.count }
+
+  /// When the earliest entry to be tried again is due.
+  var nextRetry: Instant? { delayed.last?.due }
+
+  /// Adds an entry at the end of its level.
+  mutating func append(_ entry: FrontierEntry) {
+    let level = level(of: entry)
+    while levels.count <= level { levels.append(Deque()) }
+    levels[level].append(entry)
+    lowestLevel = waitingCount == 0 ? level : min(lowestLevel, level)
+    waitingCount += 1
+  }
+
+  /// Puts an entry back in front of its level.
+  mutating func putBack(_ entry: FrontierEntry) {
+    let level = level(of: entry)
+    while levels.count <= level { levels.append(Deque()) }
+    levels[level].prepend(entry)
+    lowestLevel = waitingCount == 0 ? level : min(lowestLevel, level)
+    waitingCount += 1
+  }
+
+  /// Keeps an entry until it is due.
+  mutating func delay(_ entry: FrontierEntry, until due: Instant) {
+    let place = delayed.firstIndex { $0.due < due } ?? delayed.endIndex
+    delayed.insert((due, entry), at: place)
+  }
+
+  /// Moves entries whose time has come to the front of their levels.
+  mutating func admitDelayed(at now: Instant) {
+    while let last = delayed.last, last.due <= now {
+      delayed.removeLast()
+      putBack(last.entry)
+    }
+  }
+
+  /// The entry that comes next; nil if none waits.
+  var first: FrontierEntry? {
+    mutating get {
+      settleLevel()
+      return waitingCount > 0 ? levels[lowestLevel].first : nil
+    }
+  }
+
+  /// Takes the entry that comes next.
+  mutating func popFirst() -> FrontierEntry? {
+    settleLevel()
+    guard waitingCount > 0 else { return nil }
+    waitingCount -= 1
+    return levels[lowestLevel].popFirst()
+  }
+
+  /// Takes all entries that wait.
+  mutating func removeAll() -> [FrontierEntry] {
+    let all = levels.flatMap { Array($0) } + delayed.map(\.entry)
+    levels = []
+    delayed = []
+    waitingCount = 0
+    lowestLevel = 0
+    return all
+  }
+
+  private mutating func settleLevel() {
+    guard waitingCount > 0 else { return }
+    while levels[lowestLevel].isEmpty { lowestLevel += 1 }
+  }
+
+  /// Sitemaps go before pages of their depth, since they tell what there is. Deep pages share a
+  /// level, so that a chain of a million pages is no million queues.
+  private func level(of entry: FrontierEntry) -> Int {
+    min(entry.depth, 63) * 2 + (entry.purpose == .sitemap ? 0 : 1)
+  }
+}

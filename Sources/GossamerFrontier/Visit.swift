@@ -1,0 +1,184 @@
+public import GossamerRobots
+public import GossamerURL
+
+/// Leave to make one request, or one look-up, now. Holds a place at its host until it is reported.
+public struct Visit: Sendable, Identifiable {
+  /// What is to be done.
+  public enum Kind: Sendable, Equatable {
+    /// Find the addresses of the host. No request is made.
+    case resolve
+    /// Fetch robots.txt of an origin.
+    case robots
+    /// Fetch a page.
+    case page
+    /// Fetch a sitemap.
+    case sitemap
+  }
+
+  /// Unique in a run.
+  public let id: UInt64
+  /// What is to be done.
+  public let kind: Kind
+  /// The URL to ask for. For `resolve`, any URL of the host.
+  public let url: CanonicalURL
+  /// The politeness group.
+  public let hostKey: String
+  /// The rules that hold for the URL; nil where robots.txt is not obeyed or not wanted.
+  public let rules: RobotsRules?
+  /// Link hops from the seed.
+  public let depth: Int
+  /// The page the URL was found on.
+  public let referrer: String?
+  /// The seed it was reached from.
+  public let seed: String
+  /// The URLs that redirected here.
+  public let redirects: [String]
+  /// 1 for the first try.
+  public let attempt: Int
+  /// When the URL was accepted.
+  public let queuedAt: ContinuousClock.Instant
+  /// Whether `Frontier.began` must be called just before the request, since others may be sent to
+  /// the host meanwhile.
+  public let announcesStart: Bool
+}
+
+/// How a visit ended.
+public struct VisitReport: Sendable {
+  /// The outcome as far as pace and state go; what was in the page is not the frontier's matter.
+  public enum Outcome: Sendable {
+    /// The host has these addresses.
+    case resolved([IPAddress])
+    /// The rules of the origin.
+    case robots(RobotsRules)
+    /// An answer was had. `isPage`: a page was stored, which counts against budgets.
+    case fetched(isPage: Bool)
+    /// An answer was had that leads elsewhere.
+    case redirected(Offer)
+    /// The host asks for fewer requests (429, 503), perhaps with a time.
+    case rateLimited(kind: String, retryAfter: Duration?)
+    /// No usable answer. `harmsHost`: the host itself seems unwell, not just this URL.
+    case failed(kind: String, isTransient: Bool, harmsHost: Bool)
+    /// A rule forbids the URL or, for `resolve`, the host.
+    case refused(kind: String, rule: String?)
+    /// The visit was given back untouched.
+    case cancelled
+  }
+
+  /// Which visit.
+  public var id: Visit.ID
+  /// How it ended.
+  public var outcome: Outcome
+  /// When the request was sent; nil if none was.
+  public var startedAt: ContinuousClock.Instant?
+  /// Seconds from the request to the answer's end.
+  public var responseSeconds: Double
+  /// Body bytes received.
+  public var bytes: Int
+  /// URLs found, already judged by scope.
+  public var links: [Offer]
+
+  /// A report.
+  public init(
+    id: Visit.ID, outcome: Outcome, startedAt: ContinuousClock.Instant? = nil,
+    responseSeconds: Double = 0, bytes: Int = 0, links: [Offer] = []
+  ) {
+    self.id = id
+    self.outcome = outcome
+    self.startedAt = startedAt
+    self.responseSeconds = responseSeconds
+    self.bytes = bytes
+    self.links = links
+  }
+}
+
+/// What a report or an offer changed: to be made durable together with the page.
+public struct ReportReceipt: Sendable {
+  /// URLs that were new.
+  public var accepted: [FrontierEntry] = []
+  /// URLs that came to their end.
+  public var finished: [FinishedURL] = []
+  /// Decisions against URLs.
+  public var refused: [Refusal] = []
+  /// When the reported URL will be tried again, from now; nil if it is not.
+  public var retryIn: Duration?
+
+  /// Nothing changed.
+  public init() {}
+
+  /// Adds what another receipt says.
+  public mutating func merge(_ other: ReportReceipt) {
+    accepted += other.accepted
+    finished += other.finished
+    refused += other.refused
+  }
+}
+
+/// A URL that is known to the frontier, in the compact form in which it waits.
+public struct FrontierEntry: Sendable {
+  /// The politeness group.
+  public var hostKey: String
+  /// The salted hash of the URL, unique within the host.
+  public var hash: UInt64
+  /// The canonical URL.
+  public var url: String
+  /// What it is wanted for.
+  public var purpose: Offer.Purpose
+  /// Link hops from the seed.
+  public var depth: Int
+  /// The page it was found on.
+  public var referrer: String?
+  /// The seed it was reached from.
+  public var seed: String
+  /// The URLs that redirected here.
+  public var redirects: [String]
+  /// Tries that failed so far.
+  public var failedTries: Int
+  /// When it was accepted; after a restart, when the run began.
+  public var queuedAt: ContinuousClock.Instant
+
+  /// An entry of all its parts.
+  public init(
+    hostKey: String, hash: UInt64, url: String, purpose: Offer.Purpose, depth: Int,
+    referrer: String?, seed: String, redirects: [String], failedTries: Int,
+    queuedAt: ContinuousClock.Instant
+  ) {
+    self.hostKey = hostKey
+    self.hash = hash
+    self.url = url
+    self.purpose = purpose
+    self.depth = depth
+    self.referrer = referrer
+    self.seed = seed
+    self.redirects = redirects
+    self.failedTries = failedTries
+    self.queuedAt = queuedAt
+  }
+}
+
+/// A URL that came to its end.
+public struct FinishedURL: Sendable {
+  /// The ends a URL can come to. Raw values are stored.
+  public enum State: Int, Sendable {
+    case done = 2
+    case failed = 3
+    case blocked = 4
+    case skipped = 5
+  }
+
+  /// The politeness group.
+  public var hostKey: String
+  /// The salted hash of the URL.
+  public var hash: UInt64
+  /// How it ended.
+  public var state: State
+  /// Tries that were made.
+  public var tries: Int
+
+  /// A finished URL.
+  public init(hostKey: String, hash: UInt64, state: State, tries: Int) {
+    self.hostKey = hostKey
+    self.hash = hash
+    self.state = state
+    self.tries = tries
+  }
+}
