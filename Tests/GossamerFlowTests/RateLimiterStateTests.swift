@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import GossamerFlow
@@ -89,7 +90,11 @@ struct RateLimiterStateTests {
     return run
   }
 
-  @Test(arguments: 0..<12)
+  /// 2,000 calls a seed; `GOSSAMER_LONG_TESTS=1` makes that a million.
+  static let seeds =
+    0..<(ProcessInfo.processInfo.environment["GOSSAMER_LONG_TESTS"] == nil ? 12 : 500)
+
+  @Test(arguments: seeds)
   func noWindowIsEverAboveTheLimitAndOrderIsKept(seed: Int) {
     let limits = RateLimits(
       requestsPerMinute: [60, 7, 1_000][seed % 3], tokensPerMinute: [10_000, 3_000][seed % 2],

@@ -1,0 +1,92 @@
+import Foundation
+import GossamerFlow
+import Testing
+
+@testable import GossamerLLM
+
+/// A real model server on this machine, where the environment names one.
+private enum LocalServer {
+  static let environment = ProcessInfo.processInfo.environment
+  static var url: String? { environment["GOSSAMER_LLM_URL"] ?? environment["LLM_BASE_URL"] }
+  static var model: String { environment["LLM_MODEL"] ?? "default" }
+  static var isThere: Bool { url != nil }
+}
+
+@Suite(
+  "A real model server", .serialized, .timeLimit(.minutes(5)),
+  .enabled(
+    if: LocalServer.isThere, "no model server: set GOSSAMER_LLM_URL or LLM_BASE_URL to run these"))
+struct LocalModelTests {
+  func model(_ suffix: String = "") throws -> OpenAIModel {
+    try OpenAIModel(
+      name: LocalServer.model, baseURL: (LocalServer.url ?? "") + suffix,
+      key: APIKey(environment: LocalServer.environment), transport: LoopbackTransport())
+  }
+
+  let short = ModelRequest(
+    messages: [Message(.system, "Answer briefly."), Message(.user, "Say hello.")], maxTokens: 12)
+
+  @Test(arguments: ["", "/v1"])
+  func itAnswersWithTextUsageAndAReason(suffix: String) async throws {
+    let answer = try await model(suffix).answer(short)
+    #expect(!answer.text.isEmpty)
+    #expect(answer.usage.map { $0.input > 0 && $0.output > 0 } == true)
+    #expect(answer.finish == .done || answer.finish == .length)
+  }
+
+  @Test func textComesInPiecesBeforeTheEnd() async throws {
+    var pieces = 0
+    var ended = false
+    for try await event in try model().stream(short) {
+      #expect(!ended)
+      switch event {
+      case .text: pieces += 1
+      case .finished: ended = true
+      default: break
+      }
+    }
+    #expect(pieces > 1)
+    #expect(ended)
+  }
+
+  @Test func theLimitOfTokensEndsAnAnswer() async throws {
+    let request = ModelRequest(
+      messages: [Message(.user, "Write a long story about a ferry.")], maxTokens: 4)
+    #expect(try await model().answer(request).finish == .length)
+  }
+
+  @Test func temperatureZeroAnswersTheSameAgain() async throws {
+    let first = try await model().answer(short)
+    let second = try await model().answer(short)
+    #expect(first.text == second.text)
+  }
+
+  @Test func aPromptBeyondTheContextIsTooLong() async throws {
+    let words = String(repeating: "ferry island council ", count: 6_000)
+    let error = await #expect(throws: ModelError.self) {
+      try await model().answer(ModelRequest(messages: [Message(.user, words)], maxTokens: 8))
+    }
+    #expect(error?.kind == .tooLong)
+    #expect(error?.isTransient == false)
+  }
+
+  @Test func callsAtOnceStayUnderTheLimitAndAllEnd() async throws {
+    let limiter = RateLimiter(
+      limits: RateLimits(requestsPerMinute: 600, tokensPerMinute: 100_000, concurrency: 2))
+    let client = ModelClient(model: try model(), limiter: limiter)
+    let texts = try await withThrowingTaskGroup(of: String.self) { group in
+      for _ in 0..<4 { group.addTask { try await client.answer(short).text } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(texts.count == 4)
+    #expect(await limiter.inFlight == 0)
+  }
+
+  @Test func aWrongPathIsASettingToCorrect() async throws {
+    let model = try OpenAIModel(
+      name: "m", baseURL: (LocalServer.url ?? "") + "/nowhere/chat/completions", key: nil,
+      transport: LoopbackTransport())
+    let error = await #expect(throws: ModelError.self) { try await model.answer(short) }
+    #expect(error?.kind == .config)
+  }
+}
