@@ -120,7 +120,7 @@ public struct RateLimiterState: Sendable {
 
   private mutating func adopt(_ limits: RateLimits) {
     self.limits = limits
-    let period = limits.period
+    let period = limits.period * (1 + limits.margin)
     let smooth = limits.spread == .smooth
     requestSpacing = smooth ? limits.requests.map { TokenBucket(limit: $0, period: period) } : nil
     tokenSpacing = smooth ? limits.tokens.map { TokenBucket(limit: $0, period: period) } : nil

@@ -18,17 +18,21 @@ public struct RateLimits: Sendable, Equatable {
   public var period: Duration
   /// How calls are spread over the period.
   public var spread: Spread
+  /// The part by which the period is taken longer than stated. The other side counts arrivals, not
+  /// departures: what left a whole period apart may arrive a little closer.
+  public var margin: Double
 
   /// Limits. Numbers below 1 count as 1.
   public init(
     requestsPerMinute: Int? = nil, tokensPerMinute: Int? = nil, concurrency: Int? = nil,
-    period: Duration = .seconds(60), spread: Spread = .smooth
+    period: Duration = .seconds(60), spread: Spread = .smooth, margin: Double = 0.01
   ) {
     self.requests = requestsPerMinute.map { max(1, $0) }
     self.tokens = tokensPerMinute.map { max(1, $0) }
     self.concurrency = concurrency.map { max(1, $0) }
     self.period = period
     self.spread = spread
+    self.margin = max(0, margin)
   }
 
   /// No limits.

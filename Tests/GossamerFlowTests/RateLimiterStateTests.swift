@@ -128,7 +128,8 @@ struct RateLimiterStateTests {
   }
 
   @Test func settlingGivesBackWhatWasNotUsed() {
-    var state = RateLimiterState(limits: RateLimits(tokensPerMinute: 100, spread: .bursts))
+    var state = RateLimiterState(
+      limits: RateLimits(tokensPerMinute: 100, spread: .bursts, margin: 0))
     guard case .admitted(let first) = state.request(tokens: 100, at: 0) else {
       Issue.record("the first call fits")
       return
@@ -140,7 +141,7 @@ struct RateLimiterStateTests {
   }
 
   @Test func usingMoreThanSaidMakesTheNextWait() {
-    var state = RateLimiterState(limits: RateLimits(tokensPerMinute: 100))
+    var state = RateLimiterState(limits: RateLimits(tokensPerMinute: 100, margin: 0))
     guard case .admitted(let first) = state.request(tokens: 10, at: 0) else { return }
     state.settle(first, usedTokens: 60)
     #expect(state.request(tokens: 50, at: 6_000_000_000) == .queued(id: 1))
@@ -148,7 +149,8 @@ struct RateLimiterStateTests {
   }
 
   @Test func aSmallCallDoesNotOvertakeALargeOne() {
-    var state = RateLimiterState(limits: RateLimits(tokensPerMinute: 100, spread: .bursts))
+    var state = RateLimiterState(
+      limits: RateLimits(tokensPerMinute: 100, spread: .bursts, margin: 0))
     guard case .admitted = state.request(tokens: 40, at: 0) else { return }
     #expect(state.request(tokens: 80, at: 0) == .queued(id: 1))
     #expect(state.request(tokens: 1, at: 0) == .queued(id: 2))
@@ -157,7 +159,7 @@ struct RateLimiterStateTests {
   }
 
   @Test func aCallLargerThanTheLimitIsRefusedAtOnce() {
-    var state = RateLimiterState(limits: RateLimits(tokensPerMinute: 100))
+    var state = RateLimiterState(limits: RateLimits(tokensPerMinute: 100, margin: 0))
     #expect(
       state.request(tokens: 101, at: 0) == .refused(.largerThanLimit(tokens: 101, limit: 100)))
   }
@@ -180,14 +182,27 @@ struct RateLimiterStateTests {
   }
 
   @Test func smoothMeansOneASecondForSixtyAMinute() {
-    var state = RateLimiterState(limits: RateLimits(requestsPerMinute: 60))
+    var state = RateLimiterState(limits: RateLimits(requestsPerMinute: 60, margin: 0))
     guard case .admitted = state.request(tokens: 0, at: 0) else { return }
     #expect(state.request(tokens: 0, at: 0) == .queued(id: 1))
     #expect(state.nextDue(at: 0) == 1_000_000_000)
   }
 
+  @Test func arrivalsThatJitterStayUnderTheLimitToo() {
+    var random = SeededGenerator(seed: 5)
+    let run = Self.simulate(
+      seed: 3, limits: RateLimits(requestsPerMinute: 120), calls: 4_000, maxTokens: 0,
+      settles: false, saturated: true)
+    let arrivals = run.admissions.map {
+      (at: $0.at + Int64.random(in: 0...250_000_000, using: &random), cost: 1)
+    }
+    let sorted = arrivals.sorted { $0.at < $1.at }
+    #expect(worstWindow(sorted, length: Self.minute) <= 120)
+  }
+
   @Test func lowerLimitsTurnAwayWaitersThatCanNeverFit() {
-    var state = RateLimiterState(limits: RateLimits(tokensPerMinute: 100, spread: .bursts))
+    var state = RateLimiterState(
+      limits: RateLimits(tokensPerMinute: 100, spread: .bursts, margin: 0))
     _ = state.request(tokens: 100, at: 0)
     _ = state.request(tokens: 90, at: 0)
     _ = state.request(tokens: 10, at: 0)
