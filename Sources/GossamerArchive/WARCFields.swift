@@ -23,11 +23,11 @@ enum WARCFields {
     return String(scalars)
   }
 
-  /// A URI with blanks and control characters encoded.
+  /// A URI with everything encoded that may not stand in one: blanks, control characters, non-ASCII.
   static func uri(_ text: String) -> String {
-    guard text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }) else { return text }
+    guard text.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F }) else { return text }
     let encoded = text.utf8.flatMap { byte -> [UInt8] in
-      guard byte <= 0x20 || byte == 0x7F else { return [byte] }
+      guard byte <= 0x20 || byte >= 0x7F else { return [byte] }
       let digits = String(byte, radix: 16, uppercase: true)
       return Array("%\(digits.count == 1 ? "0" : "")\(digits)".utf8)
     }

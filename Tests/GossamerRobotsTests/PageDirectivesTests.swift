@@ -1,0 +1,66 @@
+import Foundation
+import GossamerRobots
+import GossamerTestKit
+import Testing
+
+@Suite("Meta robots and X-Robots-Tag")
+struct PageDirectivesTests {
+  @Test(arguments: [
+    ("noindex, nofollow", true, true), ("NONE", true, true), ("index,follow", false, false),
+    ("otherbot: noindex", false, false), ("Gossamer: noindex", true, false),
+    ("otherbot: noindex, nofollow, gossamer: noarchive", false, false),
+    ("otherbot: none, gossamer: nofollow", false, true), ("*: noindex", true, false),
+    ("max-snippet: 20, noindex", true, false), ("", false, false), (":,:,", false, false),
+    ("unavailable_after: Friday, 25-Jun-2010 15:00:00 PST, nofollow", false, true),
+  ])
+  func headersAreRead(value: String, noindex: Bool, nofollow: Bool) {
+    var directives = PageDirectives()
+    directives.merge(header: value, agent: "gossamer")
+    #expect(directives.noindex == noindex)
+    #expect(directives.nofollow == nofollow)
+  }
+
+  @Test func valuesAreKept() {
+    var directives = PageDirectives()
+    directives.merge(
+      header: "unavailable_after: Friday, 25-Jun-2010 15:00:00 PST", agent: "gossamer")
+    directives.merge(header: "max-snippet:50, nosnippet, max-snippet: -1", agent: "gossamer")
+    directives.merge(metaContent: "max-snippet:20,noimageai", name: "Gossamer", agent: "gossamer")
+    #expect(directives.unavailableAfter == "Friday, 25-Jun-2010 15:00:00 PST")
+    #expect(directives.maxSnippet == 20)
+    #expect(directives.nosnippet && directives.noimageai && !directives.noai)
+    #expect(directives.evidence.count == 5)
+  }
+
+  @Test func otherNamesAndWeakerWordsChangeNothing() {
+    var directives = PageDirectives()
+    directives.merge(metaContent: "noindex", name: "googlebot", agent: "gossamer")
+    directives.merge(metaContent: "noindex", name: "description", agent: "gossamer")
+    #expect(directives == PageDirectives())
+    directives.merge(metaContent: "noindex", name: "ROBOTS", agent: "gossamer")
+    directives.merge(metaContent: "index, all", name: "robots", agent: "gossamer")
+    #expect(directives.noindex)
+    #expect(directives.evidence == ["noindex"])
+  }
+
+  @Test(.enabled(if: ConformanceData.isPresent))
+  func vectorsOfTheWorldAreMet() throws {
+    struct Case: Decodable {
+      var id: String
+      var html: String?
+      var x_robots_tag: [String]?
+      var noindex: Bool
+      var nofollow: Bool
+    }
+    for one in try ConformanceData.json("robots-meta/vectors.json", as: [Case].self) {
+      var directives = PageDirectives()
+      for value in one.x_robots_tag ?? [] { directives.merge(header: value, agent: "gossamer") }
+      let pattern = #/(?i)<meta name=["']?(\w+)["']? content=["']([^"']*)["']/#
+      for match in (one.html ?? "").matches(of: pattern) {
+        directives.merge(metaContent: String(match.2), name: String(match.1), agent: "gossamer")
+      }
+      #expect(directives.noindex == one.noindex, "\(one.id)")
+      #expect(directives.nofollow == one.nofollow, "\(one.id)")
+    }
+  }
+}
