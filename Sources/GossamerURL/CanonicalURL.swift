@@ -1,17 +1,59 @@
-/// The form of a URL that identifies a page.
+/// The form of a URL that identifies a page, and that is fetched.
+///
+/// Being what is fetched, it changes nothing that could change the answer, beyond dropping
+/// parameters that by their name only tell where a visitor came from or who he is. In order:
+///
+/// 1. Only http and https, with a host. All that `WebURL` does: scheme and host in lower case, host
+///    in ASCII, default port gone, dot segments resolved, fragment known.
+/// 2. User name and password are dropped: they are no part of what a server is asked for, and must
+///    not reach the records.
+/// 3. One trailing dot of the host is dropped; a host that then still has an empty last label is
+///    refused.
+/// 4. In path and query, percent-encodings are in upper case; those of unreserved characters
+///    (letters, digits, `-._~`) are decoded. RFC 3986 §6.2.2 calls both equivalent.
+/// 5. In path and query, what RFC 3986 allows in neither (`[]\^|{}` and the grave accent) is encoded:
+///    strict servers answer 400 to the raw character. A `%` that starts no encoding stays.
+/// 6. Session ids are dropped: `;jsessionid=` of a path segment, ASP.NET's `/(S(24 characters))/`,
+///    and parameters as told in `DroppedParameters`.
+/// 7. Tracking parameters are dropped, as told in `DroppedParameters`.
+/// 8. An empty query is dropped, also one that has become empty.
+/// 9. The fragment is dropped.
+///
+/// What stays, on purpose:
+/// - The order of parameters, and their repetition: servers may care, and some sign the query.
+/// - Duplicate slashes: `/a//b` and `/a/b` are two resources to many servers; archives and proxies
+///   carry whole URLs in paths.
+/// - `index.html`, the trailing slash, `www.` and the scheme: only the server knows whether these
+///   are the same page; redirects and duplicate detection tell.
+/// - Empty parameters (`a=&&b`): a server may tell them apart.
+///
+/// Normalizing is idempotent. The bound is on the result.
 public struct CanonicalURL: Sendable, Hashable, CustomStringConvertible {
-  /// The normalized URL: http or https, without fragment. This is what is fetched.
+  /// The normalized URL: http or https, without credentials and fragment. This is what is fetched.
   public let url: WebURL
 
-  /// Normalizes a URL; nil when it is not http(s), has no host, or is longer than 4,096 bytes.
+  /// Longer URLs are refused: they come from traps, and few servers take them.
+  public static let longestInBytes = 4096
+
+  /// Normalizes a URL; nil when it is not http(s), has no usable host, or the result is longer than
+  /// 4,096 bytes. A URL that is normal already is not copied.
   public init?(_ url: WebURL) {
-    guard url.isHTTP, url.href.utf8.count <= 4096 else { return nil }
-    self.url = url.withoutFragment
+    guard let normalized = URLNormalizer.normalize(url),
+      normalized.href.utf8.count <= Self.longestInBytes
+    else { return nil }
+    self.url = normalized
   }
 
   /// Parses and normalizes an absolute URL.
   public init?(_ input: String) {
     guard let url = WebURL(input) else { return nil }
+    self.init(url)
+  }
+
+  /// Parses and normalizes, against a base when the input is relative, without a `String` of the
+  /// input.
+  public init?(utf8 input: UnsafeBufferPointer<UInt8>, base: WebURL? = nil) {
+    guard let url = WebURL(utf8: input, base: base) else { return nil }
     self.init(url)
   }
 
@@ -23,12 +65,21 @@ public struct CanonicalURL: Sendable, Hashable, CustomStringConvertible {
 
   /// Host and port as politeness counts them: `example.org`, or `example.org:8443` when the port is
   /// not the scheme's default. http and https of one host share it.
-  public var hostKey: String { url.hostname }
+  public var hostKey: String { url.hostAndPort }
 
-  /// The domain somebody registered, by the public suffix list; nil for addresses and for names
-  /// that are a public suffix themselves.
-  public var registeredDomain: String? { nil }
+  /// The domain somebody registered, by the public suffix list with its private part; nil for
+  /// addresses and for names that are a public suffix themselves.
+  public var registeredDomain: String? {
+    guard url.layout.host == .domain else { return nil }
+    return url.withHostUTF8 { PublicSuffixes.registeredDomain(of: $0) }
+  }
 
-  /// The key of the Internet Archive: `org,example)/path?query`.
-  public var surt: String { url.href }
+  /// The key under which web archives index the page: see `SURT`.
+  public var surt: String { SURT.key(of: self) }
+
+  /// Equal texts are equal URLs.
+  public static func == (left: CanonicalURL, right: CanonicalURL) -> Bool { left.url == right.url }
+
+  /// Hashes the text.
+  public func hash(into hasher: inout Hasher) { hasher.combine(url) }
 }

@@ -9,6 +9,7 @@ enum IDNA {
   /// - Parameter domain: UTF-8 that is not all ASCII; ASCII domains need nothing but lower case.
   /// - Returns: labels in lower case or `xn--` form, nil when a label is not valid.
   static func domainToASCII(_ domain: [UInt8]) -> [UInt8]? {
+    guard domain.count <= longestDomain else { return nil }
     let scalars = String(decoding: domain, as: UTF8.self).unicodeScalars.map(\.value)
     guard let mapped = map(scalars) else { return nil }
     let normalized = Normalization.nfc(mapped)
@@ -22,6 +23,9 @@ enum IDNA {
     else { return nil }
     return encode(labels)
   }
+
+  /// Longer domains are refused, as Punycode takes quadratic time. DNS ends at 253 bytes.
+  static let longestDomain = 8192
 
   private static func map(_ scalars: Scalars) -> Scalars? {
     var mapped: Scalars = []

@@ -79,7 +79,9 @@ extension IPAddress {
   }
 
   private static func isGlobalIPv6(_ high: UInt64, _ low: UInt64) -> Bool {
-    if high == 0 { return low > 1 }  // what is carried decides; the rest of ::/64 is refused below
+    if high == 0 {  // only forms that carry an IPv4 address; that one decides
+      return low >> 32 == 0xFFFF || low >> 32 == 0xFFFF_0000 || (low >> 32 == 0 && low > 1)
+    }
     if high == 0x0064_FF9B_0000_0000 { return low >> 32 == 0 }  // 64:ff9b::/96
     let top = UInt16(truncatingIfNeeded: high >> 48)
     guard top & 0xE000 == 0x2000 else { return false }  // global unicast is 2000::/3

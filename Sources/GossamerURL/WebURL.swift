@@ -180,6 +180,11 @@ extension WebURL {
     return try copy.withUTF8(body)
   }
 
+  /// Host, and port where it is not the default.
+  var hostAndPort: String {
+    slice(layout.hostStart, layout.hasPort ? layout.pathStart : layout.hostEnd)
+  }
+
   var hasAuthority: Bool { layout.host != .null }
 
   func withHostUTF8<Result>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows

@@ -62,8 +62,15 @@ enum CaseOrComment<Case: Decodable>: Decodable {
   }
 }
 
+/// Escapes of surrogates in JSON: a pair, or one that is alone and that no Swift string can hold.
+nonisolated(unsafe) private let surrogates =
+  /\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|\\ud[89a-f][0-9a-f]{2}/
+
 func conformanceCases<Case: Decodable>(_ path: String) throws -> [Case] {
-  try ConformanceData.json(path, as: [CaseOrComment<Case>].self).compactMap(\.test)
+  let text = String(decoding: try ConformanceData.bytes(path), as: UTF8.self)
+    .replacing(surrogates) { $0.output.count == 12 ? String($0.output) : "\\ufffd" }
+  return try JSONDecoder().decode([CaseOrComment<Case>].self, from: Data(text.utf8))
+    .compactMap(\.test)
 }
 
 @Suite(
@@ -108,7 +115,7 @@ struct DomainToASCIITests {
   func everyDomainMapsAsExpected(path: String, count: Int) throws {
     let cases: [HostCase] = try conformanceCases(path)
     #expect(cases.count == count)
-    for test in cases {
+    for test in cases where !test.input.isEmpty {  // an empty host is no URL's matter
       let host = WebURL("https://\(test.input)/x").map(\.hostname)
       if host != test.output {
         Issue.record(
