@@ -9,8 +9,7 @@ public struct SegmentedFile: ~Copyable {
   private let suffix: String
   private let limitInBytes: Int
   private var number: Int
-  private var file: AppendFile
-  private var pending: [UInt8] = []
+  private var file: BufferedFile
   private let opening: @Sendable (_ name: String) -> [UInt8]
 
   /// Opens the last committed file, or the first one.
@@ -32,8 +31,8 @@ public struct SegmentedFile: ~Copyable {
     self.opening = opening
     number = committed?.number ?? 0
     let name = Self.name(prefix, number, suffix)
-    file = try AppendFile(path: folder + name, committed: committed?.length ?? 0)
-    if file.length == 0 { pending = opening(name) }
+    file = try BufferedFile(path: folder + name, committed: committed?.length ?? 0)
+    if file.length == 0 { try file.append(opening(name)) }
     Self.removeUncommitted(folder, prefix, after: number, suffix)
   }
 
@@ -53,37 +52,28 @@ public struct SegmentedFile: ~Copyable {
   public var currentNumber: Int { number }
 
   /// Bytes in the growing file once all that is pending is written.
-  public var length: Int { file.length + pending.count }
+  public var length: Int { file.length }
 
-  /// Takes a whole record; it reaches the file with the next ``write()``.
+  /// Takes a whole record; it reaches the file in time, with ``synchronize()`` at once.
   ///
   /// - Returns: where it will be.
   public mutating func append(_ record: borrowing [UInt8]) throws(StoreError) -> PageRecord.Place {
     if length >= limitInBytes { try rotate() }
     let place = PageRecord.Place(file: name, offset: length, length: record.count)
-    pending.append(contentsOf: copy record)
-    if pending.count >= 1 << 20 { try write() }
+    try file.append(record)
     return place
-  }
-
-  /// Hands what is pending to the kernel.
-  public mutating func write() throws(StoreError) {
-    guard !pending.isEmpty else { return }
-    try file.append(pending)
-    pending.removeAll(keepingCapacity: true)
   }
 
   /// Writes what is pending and returns once it is on the device.
   public mutating func synchronize() throws(StoreError) {
-    try write()
     try file.synchronize()
   }
 
   private mutating func rotate() throws(StoreError) {
     try synchronize()
     number += 1
-    file = try AppendFile(path: folder + name, committed: 0)
-    pending = opening(name)
+    file = try BufferedFile(path: folder + name, committed: 0)
+    try file.append(opening(name))
   }
 
   private static func name(_ prefix: String, _ number: Int, _ suffix: String) -> String {

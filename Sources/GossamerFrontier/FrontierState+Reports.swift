@@ -258,9 +258,7 @@ extension FrontierState {
     _ entry: FrontierEntry, _ state: FinishedURL.State,
     refusal: (kind: String, rule: String?)? = nil
   ) {
-    decisions.finished.append(
-      FinishedURL(
-        hostKey: entry.hostKey, hash: entry.hash, state: state, tries: entry.failedTries + 1))
+    decisions.finished.append(FinishedURL(entry: entry, state: state))
     count(state, by: 1)
     guard let refusal else { return }
     decisions.refused.append(

@@ -165,20 +165,14 @@ public struct FinishedURL: Sendable {
     case skipped = 5
   }
 
-  /// The politeness group.
-  public var hostKey: String
-  /// The salted hash of the URL.
-  public var hash: UInt64
+  /// The URL. All of it, since its end may be stored before the page that led to it is.
+  public var entry: FrontierEntry
   /// How it ended.
   public var state: State
-  /// Tries that were made.
-  public var tries: Int
 
   /// A finished URL.
-  public init(hostKey: String, hash: UInt64, state: State, tries: Int) {
-    self.hostKey = hostKey
-    self.hash = hash
+  public init(entry: FrontierEntry, state: State) {
+    self.entry = entry
     self.state = state
-    self.tries = tries
   }
 }
