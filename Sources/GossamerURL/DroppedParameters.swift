@@ -1,29 +1,97 @@
 /// The query parameters that name a visit and not a page.
 ///
 /// Names are compared without regard to case. Only names that a large advertising, mailing or
-/// analytics system is known to append are here; `ref`, `source`, `campaign`, `sid` and the like are
-/// used by sites for their own ends and stay, a `sid` unless its value is clearly a session.
+/// analytics system is known to append are here, and session ids of common servers; `ref`,
+/// `source`, `campaign` and the like are used by sites for their own ends and stay. A `sid` or
+/// `session` goes only if its value is clearly a session.
 enum DroppedParameters {
   /// Whether the parameter `name=value` in this range of the bytes is to be dropped.
   @inline(__always)
   static func contains(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
     guard range.count > 2, let start = bytes.baseAddress else { return false }
-    let first = bytes[range.lowerBound].asciiLowercased
-    guard initials &>> UInt32(first & 31) & 1 != 0 else { return false }
-    return matches(UnsafeBufferPointer(start: start + range.lowerBound, count: range.count), first)
+    let names = names(from: bytes[range.lowerBound].asciiLowercased)
+    guard names.utf8CodeUnitCount > 0 else { return false }
+    return matches(
+      UnsafeBufferPointer(start: start + range.lowerBound, count: range.count), names)
   }
 
-  /// The first bytes of all names, as bits; `_` shares one with nothing.
-  private static let initials: UInt32 = families.reduce(0) { $0 | 1 << UInt32($1.initial & 31) }
+  /// The names that begin with a byte, in lower case: `*` stands for one or more further bytes, `?`
+  /// asks for a value that is clearly a session.
+  private static func names(from initial: UInt8) -> StaticString {
+    switch initial {
+    case UInt8(ascii: "_"): underscored
+    case UInt8(ascii: "a"): "aspsessionid*"
+    case UInt8(ascii: "c"): "cftoken"  // ColdFusion
+    case UInt8(ascii: "d"): "dclid"  // Google
+    case UInt8(ascii: "e"): "epik ef_id"  // Pinterest, Adobe
+    case UInt8(ascii: "f"): "fbclid fb_action_ids fb_action_types fb_source fb_ref"  // Facebook
+    case UInt8(ascii: "g"): "gclid gclsrc gbraid gad_source gad_campaignid"  // Google
+    case UInt8(ascii: "h"): "hsa_* hsctatracking"  // HubSpot
+    case UInt8(ascii: "i"): "igshid igsh irclickid"  // Instagram, Impact
+    case UInt8(ascii: "j"): "jsessionid"
+    case UInt8(ascii: "l"): "li_fat_id"  // LinkedIn
+    case UInt8(ascii: "m"): "msclkid mc_cid mc_eid mkt_tok mtm_*"  // Microsoft, Mailchimp, Matomo
+    case UInt8(ascii: "o"): "oly_anon_id oly_enc_id oscsid?"  // Omeda; osCommerce
+    case UInt8(ascii: "p"): piwik
+    case UInt8(ascii: "r"): "rdt_cid rb_clickid"  // Reddit
+    case UInt8(ascii: "s"): snapchatAndSessions
+    case UInt8(ascii: "t"): "twclid ttclid"  // Twitter, TikTok
+    case UInt8(ascii: "u"): "utm_*"  // Google Analytics and all who copied it
+    case UInt8(ascii: "v"): "vero_id vero_conv"  // Vero
+    case UInt8(ascii: "w"): "wbraid wickedid"  // Google, Wicked Reports
+    case UInt8(ascii: "y"): "yclid ysclid ymclid"  // Yandex
+    case UInt8(ascii: "z"): "zenid?"  // Zen Cart
+    default: ""
+    }
+  }
 
-  private static func matches(_ parameter: UnsafeBufferPointer<UInt8>, _ first: UInt8) -> Bool {
-    let nameEnd = parameter.firstIndex(of: UInt8(ascii: "=")) ?? parameter.count
-    let name = UnsafeBufferPointer(rebasing: parameter[..<nameEnd])
-    for family in families where family.initial == first {
-      for pattern in family.patterns where pattern.matches(name) {
-        guard pattern.needsSessionValue else { return true }
-        return isSession(parameter[min(nameEnd + 1, parameter.count)...])
+  /// Google, Yandex, HubSpot, Klaviyo.
+  private static var underscored: StaticString {
+    "_ga _gl _openstat _hsenc _hsmi __hssc __hstc __hsfp _kx"
+  }
+
+  /// Matomo under its old name.
+  private static var piwik: StaticString {
+    """
+    pk_campaign pk_kwd pk_keyword pk_source pk_medium pk_content pk_cid piwik_campaign piwik_kwd \
+    piwik_keyword phpsessid
+    """
+  }
+
+  /// Google, Snapchat, Adobe.
+  private static var snapchatAndSessions: StaticString {
+    "srsltid sccid s_kwcid sid? sess? sessid? session? sessionid? session_id?"
+  }
+}
+
+// MARK: - Matching
+
+extension DroppedParameters {
+  private static func matches(
+    _ parameter: UnsafeBufferPointer<UInt8>, _ names: StaticString
+  ) -> Bool {
+    var nameEnd = 0
+    while nameEnd < parameter.count, parameter[nameEnd] != UInt8(ascii: "=") { nameEnd += 1 }
+    let text = UnsafeBufferPointer(start: names.utf8Start, count: names.utf8CodeUnitCount)
+    var index = 0
+    while index < text.count {
+      var matched = 0
+      while index < text.count, matched < nameEnd,
+        text[index] == parameter[matched].asciiLowercased
+      {
+        index += 1
+        matched += 1
       }
+      let stop = index < text.count ? text[index] : UInt8(ascii: " ")
+      switch stop {
+      case UInt8(ascii: "*") where matched < nameEnd: return true
+      case UInt8(ascii: "?") where matched == nameEnd:
+        return isSession(parameter.dropFirst(nameEnd + 1))
+      case UInt8(ascii: " ") where matched == nameEnd: return true
+      default: break
+      }
+      while index < text.count, text[index] != UInt8(ascii: " ") { index += 1 }
+      index += 1
     }
     return false
   }
@@ -33,86 +101,4 @@ enum DroppedParameters {
     value.count >= 16 && value.allSatisfy { $0.hexDigit != nil }
       && value.contains { $0.decimalDigit != nil }
   }
-
-  private struct Pattern {
-    let text: StaticString
-    var isPrefix = false
-    var needsSessionValue = false
-
-    func matches(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
-      let count = text.utf8CodeUnitCount
-      guard isPrefix ? name.count > count : name.count == count else { return false }
-      for index in 0..<count where name[index].asciiLowercased != text.utf8Start[index] {
-        return false
-      }
-      return true
-    }
-  }
-
-  private struct Family {
-    let initial: UInt8
-    var patterns: [Pattern]
-  }
-
-  private static let families: [Family] = {
-    var families: [Family] = []
-    let patterns =
-      tracking.map { Pattern(text: $0) }
-      + trackingPrefixes.map { Pattern(text: $0, isPrefix: true) }
-      + sessions.map { Pattern(text: $0) }
-      + sessionPrefixes.map { Pattern(text: $0, isPrefix: true) }
-      + maybeSessions.map { Pattern(text: $0, needsSessionValue: true) }
-    for pattern in patterns {
-      let initial = pattern.text.utf8Start[0]
-      if let index = families.firstIndex(where: { $0.initial == initial }) {
-        families[index].patterns.append(pattern)
-      } else {
-        families.append(Family(initial: initial, patterns: [pattern]))
-      }
-    }
-    return families
-  }()
-}
-
-// MARK: - Names, in lower case
-
-extension DroppedParameters {
-  private static let trackingPrefixes: [StaticString] = [
-    "utm_",  // Google Analytics and all who copied it
-    "mtm_",  // Matomo
-    "hsa_",  // HubSpot ads
-  ]
-
-  private static let tracking: [StaticString] = [
-    "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "gad_source", "gad_campaignid", "srsltid",
-    "_ga", "_gl",  // Google
-    "fbclid", "fb_action_ids", "fb_action_types", "fb_source", "fb_ref",  // Facebook
-    "igshid", "igsh",  // Instagram
-    "msclkid",  // Microsoft
-    "twclid",  // Twitter
-    "ttclid",  // TikTok
-    "li_fat_id",  // LinkedIn
-    "epik",  // Pinterest
-    "rdt_cid",  // Reddit
-    "sccid",  // Snapchat
-    "yclid", "ysclid", "ymclid", "_openstat",  // Yandex
-    "mc_cid", "mc_eid",  // Mailchimp
-    "mkt_tok",  // Marketo
-    "_hsenc", "_hsmi", "__hssc", "__hstc", "__hsfp", "hsctatracking",  // HubSpot
-    "_kx",  // Klaviyo
-    "vero_id", "vero_conv",  // Vero
-    "oly_anon_id", "oly_enc_id",  // Omeda
-    "s_kwcid", "ef_id",  // Adobe
-    "irclickid",  // Impact
-    "wickedid",  // Wicked Reports
-    "rb_clickid",
-    "pk_campaign", "pk_kwd", "pk_keyword", "pk_source", "pk_medium", "pk_content", "pk_cid",
-    "piwik_campaign", "piwik_kwd", "piwik_keyword",  // Matomo, once Piwik
-  ]
-
-  private static let sessions: [StaticString] = ["jsessionid", "phpsessid", "cftoken"]
-  private static let sessionPrefixes: [StaticString] = ["aspsessionid"]
-  private static let maybeSessions: [StaticString] = [
-    "sid", "sess", "sessid", "session", "sessionid", "session_id", "oscsid", "zenid",
-  ]
 }

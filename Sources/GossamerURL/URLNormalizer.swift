@@ -116,70 +116,72 @@ extension URLNormalizer {
   private static func rebuild(
     _ old: WebURL.Layout, _ bytes: UnsafeBufferPointer<UInt8>, hostEnd: Int
   ) -> WebURL? {
-    var layout = old
-    var output: [UInt8] = []
-    output.reserveCapacity(bytes.count + 16)
-    output.append(contentsOf: bytes[..<Int(old.schemeEnd)])
-    output.append(contentsOf: "//".utf8)
-    layout.usernameEnd = UInt32(output.count)
-    layout.hostStart = UInt32(output.count)
-    output.append(contentsOf: bytes[Int(old.hostStart)..<hostEnd])
-    layout.hostEnd = UInt32(output.count)
-    output.append(contentsOf: bytes[Int(old.hostEnd)..<Int(old.pathStart)])
-    layout.pathStart = UInt32(output.count)
-    appendPath(bytes, Int(old.pathStart)..<Int(old.queryStart), to: &output)
-    layout.queryStart = UInt32(output.count)
-    appendQuery(bytes, Int(old.queryStart)..<Int(old.fragmentStart), to: &output)
-    layout.fragmentStart = UInt32(output.count)
-    return WebURL(href: String(decoding: output, as: UTF8.self), layout: layout)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1024) { scratch in
+      guard let spare = scratch.baseAddress else { return nil }
+      var writer = URLWriter(scratch: scratch, fallback: spare)
+      defer { writer.release() }
+      var layout = old
+      writer.append(bytes, 0..<Int(old.schemeEnd))
+      writer.append("//")
+      layout.usernameEnd = writer.offset
+      layout.hostStart = writer.offset
+      writer.append(bytes, Int(old.hostStart)..<hostEnd)
+      layout.hostEnd = writer.offset
+      writer.append(bytes, Int(old.hostEnd)..<Int(old.pathStart))
+      layout.pathStart = writer.offset
+      appendPath(bytes, Int(old.pathStart)..<Int(old.queryStart), to: &writer)
+      layout.queryStart = writer.offset
+      appendQuery(bytes, Int(old.queryStart)..<Int(old.fragmentStart), to: &writer)
+      layout.fragmentStart = writer.offset
+      return WebURL(href: writer.string(), layout: layout)
+    }
   }
 
   /// Appends segment by segment, every segment with its leading slash.
   private static func appendPath(
-    _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, to output: inout [UInt8]
+    _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, to writer: inout URLWriter
   ) {
     var index = range.lowerBound
     while index < range.upperBound {
-      let end = bytes[(index + 1)..<range.upperBound].firstIndex(of: slash) ?? range.upperBound
-      let start = output.count
-      appendNormalized(bytes, index..<end, to: &output)
-      dropSessionParameters(from: start + 1, in: &output)
-      if end < range.upperBound, isCookielessSession(output[(start + 1)...]) {
-        output.removeLast(output.count - start)
+      var end = index + 1
+      while end < range.upperBound, bytes[end] != slash { end += 1 }
+      let start = writer.count
+      appendNormalized(bytes, index..<end, to: &writer)
+      dropSessionParameters(from: start + 1, in: &writer)
+      if end < range.upperBound, isCookielessSession(writer.written(from: start + 1)) {
+        writer.truncate(to: start)
       }
       index = end
     }
   }
 
   private static func appendQuery(
-    _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, to output: inout [UInt8]
+    _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, to writer: inout URLWriter
   ) {
     guard range.count > 1 else { return }
-    let queryStart = output.count
-    output.append(UInt8(ascii: "?"))
+    let queryStart = writer.count
+    writer.append(UInt8(ascii: "?"))
     var isFirst = true
     var index = range.lowerBound + 1
     while index <= range.upperBound {
-      let end = bytes[index..<range.upperBound].firstIndex(of: ampersand) ?? range.upperBound
-      let start = output.count
-      if !isFirst { output.append(ampersand) }
-      let parameter = output.count
-      appendNormalized(bytes, index..<end, to: &output)
-      let isDropped = output.withUnsafeBufferPointer {
-        DroppedParameters.contains($0, parameter..<$0.count)
-      }
-      if isDropped {
-        output.removeLast(output.count - start)
+      var end = index
+      while end < range.upperBound, bytes[end] != ampersand { end += 1 }
+      let start = writer.count
+      if !isFirst { writer.append(ampersand) }
+      let parameter = writer.count
+      appendNormalized(bytes, index..<end, to: &writer)
+      if DroppedParameters.contains(writer.written(from: 0), parameter..<writer.count) {
+        writer.truncate(to: start)
       } else {
         isFirst = false
       }
       index = end + 1
     }
-    if output.count == queryStart + 1 { output.removeLast() }
+    if writer.count == queryStart + 1 { writer.truncate(to: queryStart) }
   }
 
   private static func appendNormalized(
-    _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, to output: inout [UInt8]
+    _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, to writer: inout URLWriter
   ) {
     var index = range.lowerBound
     while index < range.upperBound {
@@ -187,67 +189,64 @@ extension URLNormalizer {
       if byte == percent, index + 2 < range.upperBound, let high = bytes[index + 1].hexDigit,
         let low = bytes[index + 2].hexDigit
       {
-        appendDecodedOrUpperCase(high << 4 | low, to: &output)
+        appendDecodedOrUpperCase(high << 4 | low, to: &writer)
         index += 3
         continue
       }
       if PercentSet.notInRFC3986.contains(byte) {
-        appendEncoded(byte, to: &output)
+        writer.appendEncoded(byte)
       } else {
-        output.append(byte)
+        writer.append(byte)
       }
       index += 1
     }
   }
 
-  private static func appendDecodedOrUpperCase(_ byte: UInt8, to output: inout [UInt8]) {
-    if !PercentSet.unreserved.contains(byte) { return appendEncoded(byte, to: &output) }
+  private static func appendDecodedOrUpperCase(_ byte: UInt8, to writer: inout URLWriter) {
+    guard PercentSet.unreserved.contains(byte) else { return writer.appendEncoded(byte) }
     // A decoded digit could complete an encoding with a stray `%` before it: `%2%35`.
-    let tail = output.suffix(2)
-    let completes = tail.contains(percent) && byte.hexDigit != nil
-    completes ? appendEncoded(byte, to: &output) : output.append(byte)
-  }
-
-  private static func appendEncoded(_ byte: UInt8, to output: inout [UInt8]) {
-    output.append(percent)
-    output.append(URLWriter.hexDigit(byte >> 4))
-    output.append(URLWriter.hexDigit(byte & 15))
+    let tail = writer.written(from: max(0, writer.count - 2))
+    if byte.hexDigit != nil, tail.contains(percent) { return writer.appendEncoded(byte) }
+    writer.append(byte)
   }
 
   /// Takes `;jsessionid=…` off the segment that begins at `start`, up to the next semicolon. Leaves
   /// it where a dot segment would remain.
-  private static func dropSessionParameters(from start: Int, in output: inout [UInt8]) {
+  private static func dropSessionParameters(from start: Int, in writer: inout URLWriter) {
     var index = start
-    while let begin = output[index...].firstIndex(of: semicolon) {
-      let end = output[(begin + 1)...].firstIndex(of: semicolon) ?? output.count
-      guard output[(begin + 1)..<end].hasASCIIPrefix("jsessionid=") else {
+    while let begin = writer.firstIndex(of: semicolon, from: index) {
+      let end = writer.firstIndex(of: semicolon, from: begin + 1) ?? writer.count
+      guard hasPrefix(writer.written(from: begin + 1), "jsessionid=") else {
         index = begin + 1
         continue
       }
-      let rest = output[start..<begin] + output[end...]
-      if rest.allSatisfy({ $0 == dot }), (1...2).contains(rest.count) { return }
-      output.removeSubrange(begin..<end)
+      let before = writer.written(from: start).prefix(begin - start)
+      if end == writer.count, (1...2).contains(before.count), before.allSatisfy({ $0 == dot }) {
+        return
+      }
+      writer.remove(begin..<end)
       index = begin
     }
   }
 
   /// ASP.NET's `(S(` and 24 letters or digits and `))`.
-  private static func isCookielessSession(_ segment: ArraySlice<UInt8>) -> Bool {
-    guard segment.count == 29, segment.hasASCIIPrefix("(s("),
-      segment.suffix(2).elementsEqual("))".utf8)
+  private static func isCookielessSession(_ segment: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard segment.count == 29, hasPrefix(segment, "(s("), segment.suffix(2).elementsEqual("))".utf8)
     else { return false }
     return segment.dropFirst(3).dropLast(2).allSatisfy {
       $0.isASCIIAlpha || $0.decimalDigit != nil
     }
   }
-}
 
-extension ArraySlice<UInt8> {
   /// Whether the bytes begin with `prefix`, which is in lower case, whatever their case.
-  fileprivate func hasASCIIPrefix(_ prefix: StaticString) -> Bool {
-    guard count >= prefix.utf8CodeUnitCount else { return false }
-    return (0..<prefix.utf8CodeUnitCount).allSatisfy {
-      self[startIndex + $0].asciiLowercased == prefix.utf8Start[$0]
+  private static func hasPrefix(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ prefix: StaticString
+  ) -> Bool {
+    guard bytes.count >= prefix.utf8CodeUnitCount else { return false }
+    for index in 0..<prefix.utf8CodeUnitCount
+    where bytes[index].asciiLowercased != prefix.utf8Start[index] {
+      return false
     }
+    return true
   }
 }

@@ -41,6 +41,10 @@ struct URLWriter {
     append(start, count: source.count)
   }
 
+  mutating func append(_ source: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
+    append(UnsafeBufferPointer(rebasing: source[range]))
+  }
+
   mutating func append(_ source: [UInt8]) {
     source.withUnsafeBufferPointer { append($0) }
   }
@@ -74,6 +78,26 @@ struct URLWriter {
   }
 
   mutating func truncate(to count: Int) { self.count = count }
+
+  /// What is written from `start` on. Good until the next change.
+  func written(from start: Int) -> UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: bytes + start, count: count - start)
+  }
+
+  func firstIndex(of byte: UInt8, from start: Int) -> Int? {
+    var index = start
+    while index < count {
+      if bytes[index] == byte { return index }
+      index += 1
+    }
+    return nil
+  }
+
+  mutating func remove(_ range: Range<Int>) {
+    (bytes + range.lowerBound).update(
+      from: bytes + range.upperBound, count: count - range.upperBound)
+    count -= range.count
+  }
 
   /// Puts `/.` before a path that would else be read as an authority.
   mutating func insertDotSegment(at index: Int) {

@@ -197,7 +197,9 @@ extension WebURL {
   }
 
   private func slice(_ start: UInt32, _ end: UInt32) -> String {
-    withUTF8 { String(decoding: $0[Int(start)..<Int(end)], as: UTF8.self) }
+    withUTF8 {
+      String(decoding: UnsafeBufferPointer(rebasing: $0[Int(start)..<Int(end)]), as: UTF8.self)
+    }
   }
 }
 
