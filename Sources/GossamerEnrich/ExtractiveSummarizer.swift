@@ -12,6 +12,9 @@ public struct ExtractiveSummarizer: Summarizer {
   /// Sentences of a page that are looked at.
   public static let longestPage = 400
 
+  /// "extractive/1"; changes whenever the method does.
+  public let identity = "extractive/1"
+
   private let statistics: CorpusStatistics?
 
   /// A summarizer.

@@ -16,6 +16,11 @@ public struct ModelSummarizer: Summarizer {
   public let limits: SummaryLimits
   /// The most tokens of page text in a prompt; what is beyond is cut at the end of a sentence.
   public let pageTokens: Int
+  /// "openai/MODEL/summary-1".
+  public var identity: String {
+    "\(client.model.provider)/\(client.model.name)/\(Self.promptVersion)"
+  }
+
   private let makeMark: @Sendable () -> String
 
   /// A summarizer in front of a model.

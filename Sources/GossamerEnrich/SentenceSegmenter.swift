@@ -14,7 +14,7 @@ struct SentenceSegmenter {
     var startsLine: Bool
   }
 
-  /// Sentences longer than this are cut at the next blank.
+  /// Sentences longer than this are cut at the next blank, and at four times this anywhere.
   static let longest = 1_200
 
   private let text: UTF8Cursor
@@ -53,7 +53,9 @@ struct SentenceSegmenter {
       } else if Self.isTerminator(value) {
         offset = afterTerminator(value, from: offset, next: next)
         continue
-      } else if next - start > Self.longest, ScalarClass.isBlank(value) {
+      } else if next - start > Self.longest,
+        ScalarClass.isBlank(value) || next - start > 4 * Self.longest
+      {
         close(at: offset, isClosed: false)
       }
       offset = next

@@ -72,6 +72,8 @@ public struct SummaryLimits: Sendable, Equatable {
 /// Makes the summary of a page. Fails with a typed error that the caller records; the page itself
 /// is never touched.
 public protocol Summarizer: Sendable {
+  /// Provider, model and version of the method: with a page's digest, the key of its summary.
+  var identity: String { get }
   /// The summary of a page.
   ///
   /// - Throws: `ModelError`; `empty` when the page has nothing to summarize.

@@ -16,6 +16,7 @@ public struct RateLimiterState: Sendable {
   private struct Waiter {
     var id: UInt64
     var tokens: Int
+    var since: Int64
   }
 
   /// What is allowed.
@@ -29,6 +30,9 @@ public struct RateLimiterState: Sendable {
   private var firstID: UInt64 = 0
   private var nextID: UInt64 = 0
   private var pausedUntil: Int64 = .min
+  /// How late an admission may be without pushing those after it back. Calls then stay on a grid,
+  /// each at most this late, which the margin covers: no period sees one call more.
+  private var lateness: Int64 = 0
   private var requestSpacing: TokenBucket?
   private var tokenSpacing: TokenBucket?
   private var requestWindow: SlidingWindow?
@@ -50,13 +54,13 @@ public struct RateLimiterState: Sendable {
     nextID += 1
     if waiting == 0 {
       if isDue(tokens, at: now) {
-        return .admitted(take(id: id, tokens: tokens, at: now))
+        return .admitted(take(id: id, tokens: tokens, at: now, due: now))
       }
       queue.removeAll(keepingCapacity: true)
       firstID = id
     }
     while firstID + UInt64(queue.count) < id { queue.append(nil) }
-    queue.append(Waiter(id: id, tokens: tokens))
+    queue.append(Waiter(id: id, tokens: tokens, since: now))
     waiting += 1
     return .queued(id: id)
   }
@@ -68,7 +72,9 @@ public struct RateLimiterState: Sendable {
       queue.removeFirst()
       firstID += 1
       waiting -= 1
-      admitted.append(take(id: head.id, tokens: head.tokens, at: now))
+      // An alarm rings a little late; what is lost by that is made up for, within the margin.
+      let due = max(head.since, pausedUntil, now - lateness)
+      admitted.append(take(id: head.id, tokens: head.tokens, at: now, due: due))
     }
     return admitted
   }
@@ -122,6 +128,8 @@ public struct RateLimiterState: Sendable {
     self.limits = limits
     let period = limits.period * (1 + limits.margin)
     let smooth = limits.spread == .smooth
+    let margin = (limits.period * limits.margin).wholeNanoseconds
+    lateness = min(margin, max(margin / Int64(limits.requests ?? .max), 5_000_000))
     requestSpacing = smooth ? limits.requests.map { TokenBucket(limit: $0, period: period) } : nil
     tokenSpacing = smooth ? limits.tokens.map { TokenBucket(limit: $0, period: period) } : nil
     // Even spacing of equal costs keeps every window by itself; unequal costs need the sum.
@@ -153,9 +161,11 @@ public struct RateLimiterState: Sendable {
     return due
   }
 
-  private mutating func take(id: UInt64, tokens: Int, at now: Int64) -> Reservation {
-    requestSpacing?.take(1, at: now)
-    tokenSpacing?.take(tokens, at: now)
+  private mutating func take(
+    id: UInt64, tokens: Int, at now: Int64, due: Int64
+  ) -> Reservation {
+    requestSpacing?.take(1, at: due)
+    tokenSpacing?.take(tokens, at: due)
     requestWindow?.add(1, at: now)
     tokenWindow?.add(tokens, at: now)
     outstanding.insert(id)

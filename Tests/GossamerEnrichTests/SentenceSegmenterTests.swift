@@ -57,6 +57,18 @@ struct SentenceSegmenterTests {
     #expect(pieces.allSatisfy { $0.utf8.count < 1_300 })
   }
 
+  @Test func textWithoutAnyBlankIsCutToo() {
+    let pieces = cut(String(repeating: "中", count: 100_000))
+    #expect(pieces.count > 50)
+    #expect(pieces.allSatisfy { $0.utf8.count < 5_000 })
+  }
+
+  @Test(
+    .timeLimit(.minutes(1)), arguments: ["1. ", "a.b.", ". ", "\n ", "。", "\u{301}", "Dr. ", "\" "])
+  func hostileRepetitionTakesLinearTime(unit: String) {
+    _ = cut(String(repeating: unit, count: 200_000), language: "de")
+  }
+
   @Test(arguments: 0..<40)
   func anythingGivesRangesInOrderOnCharacterBorders(seed: Int) {
     var random = SeededGenerator(seed: seed)

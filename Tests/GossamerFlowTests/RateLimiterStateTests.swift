@@ -33,7 +33,8 @@ struct RateLimiterStateTests {
 
   /// Callers that come and go at random, in virtual time.
   static func simulate(
-    seed: Int, limits: RateLimits, calls: Int, maxTokens: Int, settles: Bool, saturated: Bool
+    seed: Int, limits: RateLimits, calls: Int, maxTokens: Int, settles: Bool, saturated: Bool,
+    alarmsAreLateBy: Int64 = 4_000_000
   ) -> Run {
     var random = SeededGenerator(seed: seed)
     var state = RateLimiterState(limits: limits)
@@ -83,7 +84,7 @@ struct RateLimiterStateTests {
       let arrival =
         asked < calls && !saturated ? now + Int64.random(in: 0...500_000_000, using: &random) : nil
       guard let next = [due, ends, arrival].compactMap({ $0 }).min() else { break }
-      now = max(now + 1, next)
+      now = max(now + 1, next + Int64.random(in: 0...alarmsAreLateBy, using: &random))
     }
     run.end = now
     #expect(state.waiting == 0)
