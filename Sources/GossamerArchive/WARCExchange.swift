@@ -61,6 +61,13 @@ public struct WARCExchange: Sendable {
     return Array(line.utf8) + WARCFields.encode(fields) + [0x0D, 0x0A]
   }
 
+  /// Whether the body bears a content coding. All of them compress.
+  var isBodyCompressed: Bool {
+    responseFields.contains {
+      $0.name.lowercased() == "content-encoding" && $0.value.lowercased() != "identity"
+    }
+  }
+
   /// The record fields that all records of the exchange bear.
   var commonFields: [(name: String, value: String)] {
     var fields: [(name: String, value: String)] = []

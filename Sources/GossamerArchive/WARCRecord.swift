@@ -33,6 +33,9 @@ public struct WARCRecord: Sendable {
   /// The digest of the payload, where it is known already or is that of another record.
   public var payloadDigest: Digest?
 
+  /// Whether the payload is compressed already: it is then stored as it is.
+  public var isPayloadCompressed = false
+
   /// A record of a kind; the fields are those that every kind needs.
   public init(
     _ kind: Kind, id: String = WARCRecord.makeID(), date: Double, targetURI: String? = nil,
@@ -87,6 +90,7 @@ extension WARCRecord {
     if let truncation { record.fields.append(("WARC-Truncated", truncation.rawValue)) }
     record.head = exchange.responseHead
     record.payload = body
+    record.isPayloadCompressed = exchange.isBodyCompressed
     return record
   }
 

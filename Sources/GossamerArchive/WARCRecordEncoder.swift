@@ -5,9 +5,10 @@ import GossamerBytes
 /// A pure function but for the compression states it keeps: many tasks may use one at the same time.
 /// Does not own a file and does not know how long one is.
 public struct WARCRecordEncoder: Sendable {
-  /// The default level: of the levels measured on HTML pages, the last before time grows faster than
-  /// size falls.
-  public static let defaultLevel = 3
+  /// The default level. Source: measured on 37 KB of HTML (zlib 1.2.13, one core): level 1 takes
+  /// 331 µs for 9.6 KB, 2 364 µs for 9.3 KB, 3 396 µs for 9.2 KB, 4 528 µs for 8.6 KB, 6 688 µs for
+  /// 8.4 KB.
+  public static let defaultLevel = 2
 
   private let gzip: GzipEncoder
 
@@ -18,7 +19,7 @@ public struct WARCRecordEncoder: Sendable {
 
   /// The record as one gzip member.
   public func encode(_ record: WARCRecord) -> [UInt8] {
-    gzip.member(of: parts(of: record))
+    gzip.member(of: parts(of: record), storing: record.isPayloadCompressed ? 2 : nil)
   }
 
   /// The record uncompressed, for files without gzip.

@@ -13,23 +13,28 @@ public final class GzipEncoder: Sendable {
   private let idle = Mutex<[DeflateStream]>([])
 
   /// An encoder of a level.
-  public init(level: Int = 4) {
+  public init(level: Int = 2) {
     self.level = min(9, max(1, level))
   }
 
   /// One gzip member that holds the parts one after the other.
-  public func member(of parts: [[UInt8]]) -> [UInt8] {
+  ///
+  /// - Parameter stored: the index of a part that is stored as it is, since it is compressed already
+  ///   and would only cost time.
+  public func member(of parts: [[UInt8]], storing stored: Int? = nil) -> [UInt8] {
     let stream = idle.withLock { $0.popLast() } ?? DeflateStream(level: level)
     defer { idle.withLock { $0.append(stream) } }
-    return stream.member(of: parts)
+    return stream.member(of: parts, storing: stored)
   }
 }
 
 /// One deflate state. Used by one call at a time: `GzipEncoder` hands it out and takes it back.
 private final class DeflateStream: @unchecked Sendable {
   private let stream: UnsafeMutablePointer<z_stream>
+  private let level: Int32
 
   init(level: Int) {
+    self.level = Int32(level)
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     let code = czlib_deflate_init(stream, Int32(level), 31)
@@ -41,26 +46,29 @@ private final class DeflateStream: @unchecked Sendable {
     stream.deallocate()
   }
 
-  func member(of parts: [[UInt8]]) -> [UInt8] {
+  func member(of parts: [[UInt8]], storing stored: Int?) -> [UInt8] {
     deflateReset(stream)
     let total = parts.reduce(0) { $0 + $1.count }
-    // The bound includes the gzip wrapper, so one pass always fits.
-    let bound = Int(deflateBound(stream, UInt(total))) + 64
+    // The bound holds for deflated and stored blocks, with room for two changes between them.
+    let bound = Int(deflateBound(stream, UInt(total))) + total / 1000 + 512
     return [UInt8](unsafeUninitializedCapacity: bound) { target, count in
       stream.pointee.next_out = target.baseAddress
       stream.pointee.avail_out = UInt32(clamping: bound)
-      for part in parts {
-        part.withUnsafeBufferPointer { bytes in feed(bytes, Z_NO_FLUSH) }
+      for (index, part) in parts.enumerated() {
+        if index == stored { deflateParams(stream, 0, Z_DEFAULT_STRATEGY) }
+        part.withUnsafeBufferPointer { bytes in _ = feed(bytes, Z_NO_FLUSH) }
+        if index == stored { deflateParams(stream, level, Z_DEFAULT_STRATEGY) }
       }
-      feed(UnsafeBufferPointer(start: nil, count: 0), Z_FINISH)
+      let code = feed(UnsafeBufferPointer(start: nil, count: 0), Z_FINISH)
+      precondition(code == Z_STREAM_END, "a member fits within its bound")
       count = bound - Int(stream.pointee.avail_out)
     }
   }
 
-  private func feed(_ bytes: UnsafeBufferPointer<UInt8>, _ flush: Int32) {
+  private func feed(_ bytes: UnsafeBufferPointer<UInt8>, _ flush: Int32) -> Int32 {
     stream.pointee.next_in = UnsafeMutablePointer(mutating: bytes.baseAddress)
     stream.pointee.avail_in = UInt32(clamping: bytes.count)
-    deflate(stream, flush)
+    return deflate(stream, flush)
   }
 }
 

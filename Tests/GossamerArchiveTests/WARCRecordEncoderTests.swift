@@ -18,6 +18,8 @@ struct WARCRecordEncoderTests {
   static func records() -> [WARCRecord] {
     let response = WARCRecord.response(exchange, body: body, truncation: .length)
     let digest = Digest.sha1(of: body)
+    var coded = exchange
+    coded.responseFields.append(("Content-Encoding", "gzip"))
     return [
       .warcinfo(
         fileName: "0001.warc.gz", fields: [("software", "gossamer"), ("format", "WARC/1.1")],
@@ -29,6 +31,7 @@ struct WARCRecordEncoderTests {
       .metadata(
         uri: exchange.uri, date: exchange.date, fields: [("fetchTimeMs", "12")],
         concurrentTo: response.id),
+      .response(coded, body: GzipEncoder(level: 9).member(of: [body])),
     ]
   }
 

@@ -28,6 +28,21 @@ struct ContentDecoderTests {
     #expect(none.bytes.isEmpty && none.error == nil)
   }
 
+  @Test(arguments: [0, 1, 1000, 70_000, 3_000_000])
+  func aStoredPartIsTakenAsItIs(size: Int) {
+    let encoder = GzipEncoder(level: 2)
+    let noise = (0..<size).map { _ in UInt8.random(in: 0...255) }
+    let plain = encoder.member(of: [Self.page, Self.page])
+    for stored in 0..<3 {
+      let parts = [Self.page, noise, Self.page]
+      let member = encoder.member(of: parts, storing: stored)
+      let decoded = ContentDecoder.decode(member, codings: [.gzip], limit: 1 << 24)
+      #expect(decoded.error == nil)
+      #expect(decoded.bytes == parts.flatMap(\.self))
+    }
+    #expect(encoder.member(of: [Self.page, Self.page]) == plain)
+  }
+
   @Test func twoMembersAreOneBodyAndGarbageAfterThemIsIgnored() {
     let body = Self.coded + Self.coded + Array("\u{1F}garbage".utf8)
     let decoded = ContentDecoder.decode(body, codings: [.gzip], limit: 1 << 20)
@@ -75,6 +90,20 @@ struct ContentDecoderTests {
     #expect(decoded.error == nil)
     let plain = ContentDecoder.decode([1, 2, 3], codings: [], limit: 2)
     #expect(plain.bytes == [1, 2] && plain.error == .limitExceeded(limit: 2))
+  }
+
+  @Test(arguments: ContentCoding.allCases)
+  func anyBytesEndWithinTheLimit(coding: ContentCoding) {
+    let starts: [ContentCoding: [UInt8]] = [
+      .gzip: [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3], .deflate: [0x78, 0x9C],
+      .zstd: [0x28, 0xB5, 0x2F, 0xFD], .brotli: [],
+    ]
+    for _ in 0..<500 {
+      let noise = (0..<Int.random(in: 0...200)).map { _ in UInt8.random(in: 0...255) }
+      let body = Bool.random() ? (starts[coding] ?? []) + noise : noise
+      let decoded = ContentDecoder.decode(body, codings: [coding, coding], limit: 10_000)
+      #expect(decoded.bytes.count <= 10_000)
+    }
   }
 
   @Test func anErrorIsFinal() {

@@ -121,6 +121,20 @@ struct RobotsRulesTests {
     #expect(twice.crawlDelay == .seconds(9))
   }
 
+  @Test func anyBytesAreAFile() {
+    let words = [
+      "user-agent", ":", "*", "disallow", "/", "$", "%", "%2", "\n", "\r", "#", "\0", " ",
+    ]
+    for _ in 0..<500 {
+      let text = (0..<60).map { _ in words.randomElement() ?? "" }.joined()
+      let noise = (0..<60).map { _ in UInt8.random(in: 0...255) }
+      let rules = RobotsRules(parsing: Array(text.utf8) + noise, agent: "*")
+      _ = rules.verdict(forTarget: words.randomElement() ?? "")
+      _ = rules.verdict(forTarget: String(decoding: noise, as: UTF8.self))
+      _ = rules.usagePreferences(forTarget: text)
+    }
+  }
+
   @Test func sitemapsStandAnywhereAndOnce() {
     let text = "Sitemap: https://e/1\nuser-agent: x\nsite-map: https://e/2\nSitemap: https://e/1"
     #expect(rules(text).sitemaps == ["https://e/1", "https://e/2"])
