@@ -43,6 +43,9 @@ public final class AsyncHTTPTransport: HTTPTransport {
   /// Exchanges that no connection has taken yet.
   var waitingCount: Int { table.count }
 
+  /// Sends the request and returns once the response head is there.
+  ///
+  /// `limits.connect` does not count here: all connections share `TransportSettings.connectTimeout`.
   public func send(
     _ request: HTTPRequest, limits: HTTPTimeLimits
   ) async throws(HTTPTransportError) -> HTTPResponse {
@@ -83,7 +86,8 @@ extension Exchange.State {
   /// Whether the server had closed the connection before it can have seen this request.
   fileprivate func metStaleConnection(_ error: HTTPTransportError) -> Bool {
     switch error.kind {
-    case .closed, .reset, .framing: isAttached && isReused && !sawBytes && head == nil
+    case .closed where !isAttached: true
+    case .closed, .reset, .framing: isReused && !sawBytes && head == nil
     default: false
     }
   }

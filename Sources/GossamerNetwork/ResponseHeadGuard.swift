@@ -90,7 +90,8 @@ final class ResponseHeadGuard: ChannelInboundHandler {
     _ head: ResponseHead, context: ChannelHandlerContext
   ) throws(HTTPTransportError) {
     let framing = try ResponseFraming(of: head)
-    connection.exchange?.receive(head)
+    let exchange = connection.exchange
+    exchange?.receive(head)
     connection.phase = .body
     informational = 0
     var plain = context.channel.allocator.buffer(capacity: 128)
@@ -108,10 +109,11 @@ final class ResponseHeadGuard: ChannelInboundHandler {
     context.fireChannelRead(wrapInboundOut(plain))
     guard rest.readableBytes > 0 else { return }
     // A response without a body is over by now, and what follows it belongs to nobody.
-    if connection.phase == .body {
+    // A new request may have taken the connection already: it is not to blame, and is sent anew.
+    if connection.phase == .body, connection.exchange === exchange {
       context.fireChannelRead(wrapInboundOut(rest))
     } else {
-      breakOff(HTTPTransportError(.framing, detail: "bytes after the response"), context)
+      breakOff(HTTPTransportError(.framing, detail: "bytes after the last response"), context)
     }
   }
 

@@ -61,6 +61,7 @@ public final class SystemResolver: AddressResolver {
 
   deinit { threads.shutdownGracefully { _ in } }
 
+  /// The addresses of the name in the order the system prefers; an address literal is its own.
   public func addresses(of name: String) async throws(AddressResolutionError) -> [IPAddress] {
     if let literal = IPAddress(name) { return [literal] }
     if let kept = kept(name) { return kept }

@@ -28,6 +28,8 @@ final class RawServer: Sendable {
   typealias Script = @Sendable (_ head: String, _ connection: Int, _ request: Int) -> [Step]
 
   let port: Int
+  /// Not the client's: a busy server must not slow it.
+  private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   private let channel: any Channel
   private let seen: Box
 
@@ -39,7 +41,7 @@ final class RawServer: Sendable {
   init(greeting: [Step] = [], _ script: @escaping Script) async throws {
     let seen = Box()
     self.seen = seen
-    channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    channel = try await ServerBootstrap(group: Self.group)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -122,7 +124,10 @@ private final class RawHandler: ChannelInboundHandler {
         self.run(rest, context: context)
       }
       return
-    case .flood(let text): return flood(ByteBuffer(string: text), context: context)
+    case .flood(let text):
+      return flood(
+        ByteBuffer(string: String(repeating: text, count: 1 + 16384 / text.utf8.count)),
+        context: context)
     case .close:
       context.close(promise: nil)
       return
@@ -143,8 +148,10 @@ private final class RawHandler: ChannelInboundHandler {
   private func flood(_ buffer: ByteBuffer, context: ChannelHandlerContext) {
     context.writeAndFlush(wrapOutboundOut(buffer)).assumeIsolated().whenSuccess {
       self.seen.value.withLock { $0.flooded += buffer.readableBytes }
-      // Not at once: the close must get its turn.
-      context.eventLoop.assumeIsolated().execute { self.flood(buffer, context: context) }
+      // Not at once: the event loop must get to see the peer go away.
+      context.eventLoop.assumeIsolated().scheduleTask(in: .microseconds(200)) {
+        self.flood(buffer, context: context)
+      }
     }
   }
 }

@@ -7,7 +7,7 @@ let loopback = IPAddress.v4(0x7F00_0001)
 
 /// Times short enough for tests, long enough for a busy machine.
 let quick = HTTPTimeLimits(
-  connect: .seconds(5), firstByte: .milliseconds(400), silence: .milliseconds(400),
+  connect: .seconds(5), firstByte: .milliseconds(800), silence: .milliseconds(800),
   whole: .seconds(10))
 let patient = HTTPTimeLimits(
   connect: .seconds(10), firstByte: .seconds(20), silence: .seconds(20), whole: .seconds(40))
