@@ -11,7 +11,8 @@ public struct RobotsRules: Sendable {
   /// Everything but /robots.txt is forbidden: robots.txt could not be had.
   public static let disallowAll = RobotsRules(access: .nothing)
 
-  /// How much of a file is read; a line cut by it is dropped. Source: RFC 9309 §2.5.
+  /// How much of a file is read; a line cut by it is dropped, also where the caller did the cutting.
+  /// Source: RFC 9309 §2.5.
   public static let sizeLimit = 500 * 1024
 
   /// The least gap this site asks for between two requests, from a `Crawl-delay` line.
@@ -26,7 +27,7 @@ public struct RobotsRules: Sendable {
   public let extensions: [RobotsExtension]
   /// Whether a group named the crawler, so that `*` was not looked at.
   public let isSpecific: Bool
-  /// Whether the file was longer than what is read.
+  /// Whether the file was as long as what is read, or longer.
   public let isTruncated: Bool
 
   private enum Access { case all, nothing, byRules }
@@ -44,14 +45,14 @@ public struct RobotsRules: Sendable {
   /// Reads a robots.txt for a crawler with several product tokens; the groups of all are merged.
   public init(parsing bytes: [UInt8], agents: [String]) {
     var parser = RobotsParser(agents: agents)
-    let window = bytes.count > Self.sizeLimit ? bytes[..<Self.sizeLimit] : bytes[...]
-    parser.parse(window, isCut: window.count < bytes.count)
+    let window = bytes.prefix(Self.sizeLimit)
+    parser.parse(window, isCut: window.count == Self.sizeLimit)
     rules = parser.rules.sorted()
     crawlDelay = parser.crawlDelay
     sitemaps = parser.sitemaps
     extensions = parser.extensions
     isSpecific = parser.isSpecific
-    isTruncated = window.count < bytes.count
+    isTruncated = window.count == Self.sizeLimit
     access = .byRules
   }
 
