@@ -1,13 +1,13 @@
 /// What to visit, in what order, when: the shell around `FrontierState` that has a clock and can
 /// wait.
 ///
-/// Filled by `offer` and `report`, emptied by `next`. One task calls `next`; any number report.
+/// Filled by `offer` and `report`, emptied by `next`. Any number of tasks may call either.
 /// Nobody polls: `next` sleeps until the exact moment the next host is due, or until something is
 /// reported or offered.
 public actor Frontier {
   private var state: FrontierState
   private let clock = ContinuousClock()
-  private var sleeper: CheckedContinuation<Void, Never>?
+  private var sleepers: [CheckedContinuation<Void, Never>] = []
   private var alarm: Task<Void, Never>?
   private var alarmTime: ContinuousClock.Instant?
 
@@ -21,14 +21,17 @@ public actor Frontier {
   ///
   /// - Throws: `CancellationError`.
   public func next() async throws -> Visit? {
-    while true {
-      try Task.checkCancellation()
+    while !Task.isCancelled {
       switch state.step(at: clock.now) {
       case .visit(let visit): return visit
       case .wait(let due): await rest(until: due)
-      case .drained: return nil
+      case .drained:
+        alarm?.cancel()
+        return nil
       }
     }
+    alarm?.cancel()
+    throw CancellationError()
   }
 
   /// Takes URLs in.
@@ -61,8 +64,14 @@ public actor Frontier {
   /// Counters now.
   public var counts: FrontierCounts { state.snapshot }
 
-  /// What a restart must know of the hosts that were asked.
-  public func paces() -> [HostPace] { state.paces(at: clock.now) }
+  /// What a restart must know of the hosts that were asked since the last call.
+  public func takeChangedPaces() -> [HostPace] { state.takeChangedPaces(at: clock.now) }
+
+  /// Whether a budget ended the crawl.
+  public func isBudgetSpent() -> Bool { state.isBudgetSpent(at: clock.now) }
+
+  /// Paces that changed since this was last called, for the next commit.
+  public func takeChangedPaces() -> [HostPace] { state.takeChangedPaces(at: clock.now) }
 
   /// How many hosts rest, and until when the next one does; for the progress line.
   public func waiting() -> (hosts: Int, next: Duration?) { state.waiting(at: clock.now) }
@@ -72,7 +81,7 @@ public actor Frontier {
   private func rest(until due: ContinuousClock.Instant?) async {
     setAlarm(due)
     await withTaskCancellationHandler {
-      await withCheckedContinuation { sleeper = $0 }
+      await withCheckedContinuation { sleepers.append($0) }
     } onCancel: {
       // The handler runs outside the actor: hop back in to wake the sleeper.
       Task { await self.wake() }
@@ -80,8 +89,9 @@ public actor Frontier {
   }
 
   private func wake() {
-    sleeper?.resume()
-    sleeper = nil
+    guard !sleepers.isEmpty else { return }
+    for sleeper in sleepers { sleeper.resume() }
+    sleepers.removeAll(keepingCapacity: true)
   }
 
   /// One alarm at a time; an earlier one that still runs is kept.

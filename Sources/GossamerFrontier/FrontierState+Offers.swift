@@ -36,9 +36,14 @@ extension FrontierState {
       guard hosts[host].known.insert(entry.hash).inserted else { continue }
       counts.known += 1
       counts.pending += 1
-      hosts[host].append(entry)
+      if let due = entry.dueAt, due > now {
+        hosts[host].delay(entry, until: due)
+      } else {
+        hosts[host].append(entry)
+      }
     }
     counts.pages = pages
+    if !paces.isEmpty { restoredAt = now }
     for pace in paces { restore(pace, at: now) }
     for host in hosts.indices { schedule(host, at: now) }
   }
@@ -60,17 +65,18 @@ extension FrontierState {
     let host = index(of: offer.url.hostKey, at: now)
     let hash = identity.hash(text)
     guard !hosts[host].known.contains(hash) else { return nil }
-    if let depth = budget.depth, offer.depth > depth {
-      refuse(offer, "limit.depth", value: "\(offer.depth)", threshold: "\(depth)")
+    if let depth = budget.depth, offer.depth > depth, offer.purpose == .page {
+      refuse(
+        offer, host, hash, "limit.depth", value: "\(offer.depth)", threshold: "\(depth)")
       return nil
     }
     if case .stopped(let kind, let rule) = hosts[host].standing {
       hosts[host].known.insert(hash)
-      refuse(offer, kind, rule: rule)
+      refuse(offer, host, hash, kind, rule: rule)
       return nil
     }
     if let (rule, value, threshold) = trap(offer, host) {
-      refuse(offer, "policy.trap", rule: rule, value: value, threshold: threshold)
+      refuse(offer, host, hash, "policy.trap", rule: rule, value: value, threshold: threshold)
       return nil
     }
     let entry = FrontierEntry(
@@ -127,10 +133,16 @@ extension FrontierState {
     return nil
   }
 
+  /// Says once that a URL is refused. Past a bound of memory a host's refusals are neither said nor
+  /// counted any more.
   private mutating func refuse(
-    _ offer: Offer, _ kind: String, rule: String? = nil, value: String? = nil,
-    threshold: String? = nil
+    _ offer: Offer, _ host: Int, _ hash: UInt64, _ kind: String, rule: String? = nil,
+    value: String? = nil, threshold: String? = nil
   ) {
+    guard hosts[host].refusedOnce.count < traps.refusalsSaidPerHost,
+      hosts[host].refusedOnce.insert(hash).inserted
+    else { return }
+    counts.refused += 1
     decisions.refused.append(
       Refusal(
         url: offer.url.string, kind: kind, rule: rule, value: value, threshold: threshold,

@@ -1,16 +1,17 @@
 import HeapModule
 
 extension FrontierState {
-  /// Paces of all hosts that were asked or that rest.
-  public func paces(at now: Instant) -> [HostPace] {
-    hosts.lazy.filter { !$0.origins.isEmpty || $0.parkedUntil != nil || $0.crawlDelay != nil }
-      .map { host in
-        HostPace(
-          hostKey: host.key, crawlDelay: host.crawlDelay,
-          parkedFor: host.parkedUntil.flatMap { $0 > now ? $0 - now : nil },
-          refusalsInARow: host.refusalsInARow, failuresInARow: host.failuresInARow,
-          pagesStored: host.pagesStored)
-      }
+  /// Paces of the hosts that were asked since the last call.
+  public mutating func takeChangedPaces(at now: Instant) -> [HostPace] {
+    defer { changedHosts = [] }
+    return changedHosts.map { index in
+      let host = hosts[index]
+      return HostPace(
+        hostKey: host.key, crawlDelay: host.crawlDelay,
+        parkedFor: host.parkedUntil.flatMap { $0 > now ? $0 - now : nil },
+        refusalsInARow: host.refusalsInARow, failuresInARow: host.failuresInARow,
+        pagesStored: host.pagesStored)
+    }
   }
 
   /// How many hosts are in line for a later moment, and how long the first of them still rests.

@@ -4,21 +4,23 @@ import GossamerURL
 extension FrontierState {
   /// The request of a visit was sent at this moment. Needed for visits that announce their start.
   public mutating func began(_ id: Visit.ID, startedAt: Instant, at now: Instant) {
-    guard let visit = visits[id], visit.announcesStart, hosts[visit.host].awaitsStart else {
-      return
-    }
-    hosts[visit.host].awaitsStart = false
+    guard let visit = visits[id], visit.awaitsStart else { return }
+    visits[id]?.awaitsStart = false
+    stopAwaiting(visit)
     pace(visit, startedAt: startedAt, responseSeconds: 0)
     schedule(visit.host, at: now)
+    if let gate = visit.gate { scheduleGate(gate, at: now) }
   }
 
   /// Ends a visit: frees its place, moves the host's time, takes in what was found.
   public mutating func report(_ report: VisitReport, at now: Instant) -> ReportReceipt {
     guard let visit = visits.removeValue(forKey: report.id) else { return ReportReceipt() }
     release(visit, report, at: now)
+    changedPaces.insert(visit.host)
     counts.bytes += report.bytes
+    if visit.kind != .resolve { changedHosts.insert(visit.host) }
     let retryIn = settle(visit, report, at: now)
-    if visit.kind != .resolve { schedule(visit.host, at: now) }
+    schedule(visit.host, at: now)
     var receipt = offer(report.links, at: now)
     receipt.retryIn = retryIn
     return receipt
@@ -29,18 +31,22 @@ extension FrontierState {
   private mutating func release(_ visit: Outstanding, _ report: VisitReport, at now: Instant) {
     guard visit.kind != .resolve else { return }
     hosts[visit.host].inFlight -= 1
-    if visit.announcesStart, report.startedAt == nil { hosts[visit.host].awaitsStart = false }
+    if visit.awaitsStart { stopAwaiting(visit) }
     if visit.kind == .page {
       hosts[visit.host].pagesInFlight -= 1
       counts.pagesInFlight -= 1
     }
     if let startedAt = report.startedAt {
-      hosts[visit.host].awaitsStart = false
       pace(visit, startedAt: startedAt, responseSeconds: report.responseSeconds)
     }
-    guard let address = visit.address else { return }
-    gates[address]?.inFlight -= 1
-    wakeWaiting(at: address, now: now)
+    guard let gate = visit.gate else { return }
+    gates[gate].inFlight -= 1
+    scheduleGate(gate, at: now)
+  }
+
+  private mutating func stopAwaiting(_ visit: Outstanding) {
+    hosts[visit.host].awaitsStart = false
+    if let gate = visit.gate { gates[gate].awaitsStart = false }
   }
 
   /// Counts the rest from the moment the request was sent.
@@ -48,9 +54,8 @@ extension FrontierState {
     let gap = policy.gap(
       crawlDelay: hosts[visit.host].crawlDelay, responseSeconds: responseSeconds)
     hosts[visit.host].notBefore = max(hosts[visit.host].notBefore, startedAt + gap)
-    guard let address = visit.address, var gate = gates[address] else { return }
-    gate.notBefore = max(gate.notBefore, startedAt + policy.perAddressDelay)
-    gates[address] = gate
+    guard let gate = visit.gate else { return }
+    gates[gate].notBefore = max(gates[gate].notBefore, startedAt + policy.perAddressDelay)
   }
 
   private mutating func spread(_ wait: Duration) -> Duration {
@@ -65,9 +70,9 @@ extension FrontierState {
     switch report.outcome {
     case .resolved(let addresses): becomeKnown(visit.host, addresses, at: now)
     case .robots(let rules): takeRules(rules, visit, startedAt: report.startedAt ?? now, at: now)
-    case .fetched(let isPage): endWell(visit, isPage: isPage)
+    case .fetched(let isPage): endWell(visit, isPage: isPage, at: now)
     case .redirected(let target):
-      endWell(visit, isPage: false)
+      endWell(visit, isPage: false, at: now)
       _ = offerRedirect(target, at: now)
     case .rateLimited(let kind, let retryAfter):
       return slowDown(visit, kind, retryAfter, at: now)
@@ -94,7 +99,7 @@ extension FrontierState {
   private mutating func takeRules(
     _ rules: RobotsRules, _ visit: Outstanding, startedAt: Instant, at now: Instant
   ) {
-    recover(visit.host)
+    recover(visit.host, at: now)
     hosts[visit.host].origins[visit.origin] = .known(rules, until: now + policy.robotsLifetime)
     guard let delay = rules.crawlDelay else { return }
     guard delay <= policy.maximumCrawlDelay else {
@@ -105,8 +110,8 @@ extension FrontierState {
     hosts[visit.host].notBefore = max(hosts[visit.host].notBefore, startedAt + delay)
   }
 
-  private mutating func endWell(_ visit: Outstanding, isPage: Bool) {
-    recover(visit.host)
+  private mutating func endWell(_ visit: Outstanding, isPage: Bool, at now: Instant) {
+    recover(visit.host, at: now)
     guard let entry = visit.entry else { return }
     if isPage {
       counts.pages += 1
@@ -115,10 +120,15 @@ extension FrontierState {
     finish(entry, .done)
   }
 
-  private mutating func recover(_ host: Int) {
+  /// A good answer lets a host recover, step by step from refusals. One that arrives during a rest
+  /// was asked for before it, and shortens nothing.
+  private mutating func recover(_ host: Int, at now: Instant) {
+    if let until = hosts[host].parkedUntil {
+      guard until <= now else { return }
+      hosts[host].parkedUntil = nil
+    }
     hosts[host].failuresInARow = 0
-    hosts[host].refusalsInARow = 0
-    hosts[host].parkedUntil = nil
+    hosts[host].refusalsInARow /= 2
   }
 
   /// The whole host waits; the URL that met the refusal is not charged a try.
@@ -126,14 +136,19 @@ extension FrontierState {
     _ visit: Outstanding, _ kind: String, _ retryAfter: Duration?, at now: Instant
   ) -> Duration? {
     let host = visit.host
+    let isRobots = visit.kind == .robots
     hosts[host].refusalsInARow += 1
     giveBack(visit)
     if let retryAfter, retryAfter > policy.maximumRetryAfter {
-      stop(host, kind: kind, rule: "Retry-After: \(retryAfter.components.seconds)")
+      stop(
+        host, kind: isRobots ? "policy.robots_unavailable" : kind,
+        rule: "Retry-After: \(retryAfter.components.seconds)")
       return nil
     }
     guard hosts[host].refusalsInARow < policy.refusalsToGiveUp else {
-      stop(host, kind: kind, rule: "\(hosts[host].refusalsInARow) refusals in a row")
+      stop(
+        host, kind: isRobots ? "policy.robots_unavailable" : kind,
+        rule: "\(hosts[host].refusalsInARow) refusals in a row")
       return nil
     }
     let own = spread(policy.rest(afterRefusals: hosts[host].refusalsInARow))
@@ -162,9 +177,8 @@ extension FrontierState {
     var wait: Duration?
     if isTransient, entry.failedTries <= policy.retries {
       let time = spread(policy.retryWait(afterFailedTries: entry.failedTries))
-      hosts[host].delay(entry, until: now + time)
-      counts.pending += 1
-      wait = time
+      postpone(entry, host, by: time, at: now)
+      wait = hosts[host].isStopped ? nil : time
     } else {
       finish(entry, .failed)
     }
@@ -227,27 +241,53 @@ extension FrontierState {
     switch visit.kind {
     case .resolve: hosts[visit.host].addresses = .unknown(failedTries: 0)
     case .robots:
-      if case .asking(let tries, _) = hosts[visit.host].origins[visit.origin] {
-        hosts[visit.host].origins[visit.origin] = .unknown(failedTries: tries)
+      if case .asking(let tries, let old) = hosts[visit.host].origins[visit.origin] {
+        // An old copy is kept as outdated: still to be asked for anew, but in hand if that fails.
+        hosts[visit.host].origins[visit.origin] =
+          old.map { .known($0, until: hosts[visit.host].notBefore - policy.robotsLifetime) }
+          ?? .unknown(failedTries: tries)
       }
     case .page, .sitemap:
-      guard let entry = visit.entry else { return }
+      guard let entry = visit.entry, !endWithHost(entry, visit.host) else { return }
       hosts[visit.host].putBack(entry)
       counts.pending += 1
     }
+  }
+
+  private mutating func postpone(
+    _ entry: FrontierEntry, _ host: Int, by time: Duration, at now: Instant
+  ) {
+    guard !endWithHost(entry, host) else { return }
+    hosts[host].delay(entry, until: now + time)
+    counts.pending += 1
+    decisions.postponed.append(
+      PostponedURL(
+        hostKey: entry.hostKey, hash: entry.hash, failedTries: entry.failedTries, dueIn: time))
+  }
+
+  /// Nothing goes back to a host that was given up meanwhile: it ends as all the others did.
+  private mutating func endWithHost(_ entry: FrontierEntry, _ host: Int) -> Bool {
+    guard case .stopped(let kind, let rule) = hosts[host].standing else { return false }
+    finish(entry, endState(kind), refusal: (kind, rule))
+    return true
   }
 
   // MARK: Ends
 
   /// Gives a host up: all that waits there ends with the same reason.
   private mutating func stop(_ host: Int, kind: String, rule: String?) {
+    guard !hosts[host].isStopped else { return }
     hosts[host].standing = .stopped(kind: kind, rule: rule)
     counts.hostsStopped += 1
-    let state: FinishedURL.State = kind.hasPrefix("policy.") ? .blocked : .failed
+    let state = endState(kind)
     for entry in hosts[host].removeAll() {
       finish(entry, state, refusal: (kind, rule))
       counts.pending -= 1
     }
+  }
+
+  private func endState(_ kind: String) -> FinishedURL.State {
+    kind.hasPrefix("policy.") ? .blocked : .failed
   }
 
   /// Ends a URL. With a `refusal` the frontier itself decided and says so; without, the carrier

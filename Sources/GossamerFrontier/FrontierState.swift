@@ -1,3 +1,4 @@
+import DequeModule
 import GossamerRobots
 import GossamerURL
 import HeapModule
@@ -26,11 +27,18 @@ public struct FrontierState {
 
   var hosts: [HostQueue] = []
   var indexOfHost: [String: Int] = [:]
-  var gates: [IPAddress: AddressGate] = [:]
-  var due = Heap<DueHost>()
+  var gates: [AddressGate] = []
+  var indexOfGate: [IPAddress: Int] = [:]
+  var due = Heap<DuePlace>()
+  /// Hosts whose pace changed since it was last taken.
+  var changedPaces: Set<Int> = []
+  /// When paces of an earlier run were put back; addresses rest once more from then.
+  var restoredAt: Instant?
   var visits: [Visit.ID: Outstanding] = [:]
   var counts = FrontierCounts()
   var decisions = ReportReceipt()
+  /// Hosts whose pace moved since it was last taken.
+  var changedHosts: Set<Int> = []
   var random: SplitMix
   private var nextID: UInt64 = 1
   private var sequence: UInt64 = 0
@@ -43,28 +51,43 @@ public struct FrontierState {
     var kind: Visit.Kind
     var entry: FrontierEntry?
     var origin: String
-    var address: IPAddress?
-    var announcesStart: Bool
+    var gate: Int?
+    /// The host, the address or both are held until the start of this visit is known.
+    var awaitsStart: Bool
   }
 
   /// The pace of one address, shared by all hosts that live there.
+  ///
+  /// Hosts that find it busy stand in line; the gate then has a place in the heap instead of them,
+  /// so that ten thousand hosts at one address cost no more than one.
   struct AddressGate {
     var notBefore: Instant
     var inFlight = 0
-    /// Hosts that found the address busy, in order.
-    var waiting: [Int] = []
+    /// A visit is out whose start is not known yet and must be, to pace the next one.
+    var awaitsStart = false
+    var line = Deque<Int>()
+    var stamp: UInt64 = 0
+    var scheduledAt: Instant?
   }
 
-  /// A host's place in the order of time. Invalid once the host's stamp has moved on.
-  struct DueHost: Comparable {
+  /// Whose turn it is at a moment.
+  enum Subject {
+    case host(Int)
+    case gate(Int)
+  }
+
+  /// A place in the order of time. Invalid once its subject's stamp has moved on.
+  struct DuePlace: Comparable {
     var at: Instant
     var sequence: UInt64
-    var host: Int
+    var subject: Subject
     var stamp: UInt64
 
-    static func < (a: DueHost, b: DueHost) -> Bool {
+    static func < (a: DuePlace, b: DuePlace) -> Bool {
       a.at == b.at ? a.sequence < b.sequence : a.at < b.at
     }
+
+    static func == (a: DuePlace, b: DuePlace) -> Bool { a.sequence == b.sequence }
   }
 
   /// A frontier that knows nothing yet.
@@ -98,7 +121,7 @@ public struct FrontierState {
   public mutating func stop() { isStopping = true }
 
   /// Whether a budget, rather than a lack of URLs, ends the crawl.
-  public mutating func isBudgetSpent(at now: Instant) -> Bool {
+  public func isBudgetSpent(at now: Instant) -> Bool {
     if let pages = budget.pages, counts.pages >= pages { return true }
     if let bytes = budget.bytes, counts.bytes >= bytes { return true }
     return deadline.map { now >= $0 } ?? false
@@ -112,13 +135,13 @@ public struct FrontierState {
     if isStopping || isBudgetSpent(at: now) { return visits.isEmpty ? .drained : .wait(nil) }
     guard visits.count < maximumInFlight, hasPageBudget else { return .wait(deadline) }
     while let next = due.min {
-      guard hosts[next.host].stamp == next.stamp else {
+      guard isValid(next) else {
         due.removeMin()
         continue
       }
       guard next.at <= now else { return .wait(deadline.map { min($0, next.at) } ?? next.at) }
       due.removeMin()
-      if let visit = visit(ofHost: next.host, at: now) { return .visit(visit) }
+      if let visit = visit(of: next.subject, at: now) { return .visit(visit) }
     }
     return visits.isEmpty ? .drained : .wait(deadline)
   }
@@ -130,12 +153,35 @@ public struct FrontierState {
     return counts.pages + counts.pagesInFlight < pages
   }
 
+  private mutating func visit(of subject: Subject, at now: Instant) -> Visit? {
+    switch subject {
+    case .host(let host): visit(ofHost: host, at: now, isFirstInLine: false)
+    case .gate(let gate): visit(atGate: gate, at: now)
+    }
+  }
+
+  /// A visit of the first host in line that still has one to make.
+  private mutating func visit(atGate gate: Int, at now: Instant) -> Visit? {
+    gates[gate].stamp += 1
+    gates[gate].scheduledAt = nil
+    while isOpen(gate, at: now), let host = gates[gate].line.popFirst() {
+      hosts[host].waitsAtGate = false
+      if let visit = visit(ofHost: host, at: now, isFirstInLine: true) { return visit }
+    }
+    scheduleGate(gate, at: now)
+    return nil
+  }
+
   /// A visit to this host, if there is one to be made now; else the host is put in line again for
   /// the moment at which there may be.
-  private mutating func visit(ofHost host: Int, at now: Instant) -> Visit? {
-    hosts[host].stamp += 1
+  private mutating func visit(ofHost host: Int, at now: Instant, isFirstInLine: Bool) -> Visit? {
+    leaveHeap(host)
     hosts[host].admitDelayed(at: now)
     guard !hosts[host].isStopped else { return nil }
+    if let until = hosts[host].parkedUntil, until > now {
+      schedule(host, at: now)
+      return nil
+    }
     if case .lookingUp = hosts[host].addresses { return nil }
     guard case .known(let addresses) = hosts[host].addresses else {
       return lookUp(host, at: now)
@@ -156,7 +202,9 @@ public struct FrontierState {
       let rules: RobotsRules?
       switch needsRules(of: url, host: host, at: now) {
       case .no(let known): rules = known
-      case .first: return start(.robots, url, host, addresses, entry: nil, at: now)
+      case .first:
+        return start(
+          .robots, url, host, addresses, entry: nil, isFirstInLine: isFirstInLine, at: now)
       case .wait: return nil
       }
       if let verdict = rules?.verdict(forTarget: url.url.requestTarget), !verdict.isAllowed {
@@ -168,7 +216,7 @@ public struct FrontierState {
       guard hasHostBudget(host, entry) else { return nil }
       return start(
         entry.purpose == .sitemap ? .sitemap : .page, url, host, addresses, entry: entry,
-        rules: rules, at: now)
+        rules: rules, isFirstInLine: isFirstInLine, at: now)
     }
     schedule(host, at: now)
     return nil
@@ -191,7 +239,7 @@ public struct FrontierState {
     hosts[host].addresses = .lookingUp(failedTries: tries)
     let id = newID()
     visits[id] = Outstanding(
-      host: host, kind: .resolve, entry: nil, origin: "", address: nil, announcesStart: false)
+      host: host, kind: .resolve, entry: nil, origin: "", gate: nil, awaitsStart: false)
     return Visit(
       id: id, kind: .resolve, url: url, hostKey: hosts[host].key, rules: nil, depth: 0,
       referrer: nil, seed: entry.seed, redirects: [], attempt: tries + 1, queuedAt: now,
@@ -218,10 +266,10 @@ public struct FrontierState {
   /// Passes the gate of the address and reserves the place, or waits for it.
   private mutating func start(
     _ kind: Visit.Kind, _ url: CanonicalURL, _ host: Int, _ addresses: [IPAddress],
-    entry: FrontierEntry?, rules: RobotsRules? = nil, at now: Instant
+    entry: FrontierEntry?, rules: RobotsRules? = nil, isFirstInLine: Bool, at now: Instant
   ) -> Visit? {
-    let address = addresses.first
-    if let address, !passGate(of: address, host: host, at: now) { return nil }
+    let gate = addresses.first.map { gateIndex(of: $0, at: now) }
+    if let gate, !pass(gate, host: host, isFirstInLine: isFirstInLine, at: now) { return nil }
     if entry != nil { drop(host) }
     let origin = url.url.origin
     if kind == .robots { beginAsking(origin, host) }
@@ -233,19 +281,22 @@ public struct FrontierState {
     let gap = policy.gap(crawlDelay: hosts[host].crawlDelay, responseSeconds: 0)
     let announces = gap > .zero && policy.perHost > 1
     hosts[host].awaitsStart = announces
+    let announcesAtGate = gate != nil && policy.perAddressDelay > .zero && policy.perAddress > 1
+    if let gate { gates[gate].awaitsStart = announcesAtGate }
     // Counted from the start once that is known.
     hosts[host].notBefore = now + gap
     let id = newID()
     visits[id] = Outstanding(
-      host: host, kind: kind, entry: entry, origin: origin, address: address,
-      announcesStart: announces)
+      host: host, kind: kind, entry: entry, origin: origin, gate: gate,
+      awaitsStart: announces || announcesAtGate)
     schedule(host, at: now)
+    if let gate { scheduleGate(gate, at: now) }
     return Visit(
       id: id, kind: kind, url: kind == .robots ? robotsURL(of: url) : url,
       hostKey: hosts[host].key, rules: rules, depth: entry?.depth ?? 0, referrer: entry?.referrer,
-      seed: entry?.seed ?? "", redirects: entry?.redirects ?? [],
+      seed: entry?.seed ?? hosts[host].first?.seed ?? "", redirects: entry?.redirects ?? [],
       attempt: (entry?.failedTries ?? 0) + 1, queuedAt: entry?.queuedAt ?? now,
-      announcesStart: announces)
+      announcesStart: announces || announcesAtGate)
   }
 
   private mutating func beginAsking(_ origin: String, _ host: Int) {
@@ -261,25 +312,6 @@ public struct FrontierState {
     CanonicalURL(url.url.origin + "/robots.txt") ?? url
   }
 
-  /// An address in use keeps the host waiting without a place in the heap: it is woken by the
-  /// release. One that rests gives the host its own end of rest.
-  private mutating func passGate(of address: IPAddress, host: Int, at now: Instant) -> Bool {
-    var gate = gates[address] ?? AddressGate(notBefore: now)
-    defer { gates[address] = gate }
-    if gate.inFlight >= policy.perAddress {
-      gate.waiting.append(host)
-      return false
-    }
-    if gate.notBefore > now {
-      push(host, at: gate.notBefore)
-      return false
-    }
-    gate.inFlight += 1
-    // Counted from the start once that is known; until then no other host may slip through.
-    gate.notBefore = now + policy.perAddressDelay
-    return true
-  }
-
   // MARK: Order of time
 
   private mutating func newID() -> UInt64 {
@@ -287,40 +319,57 @@ public struct FrontierState {
     return nextID
   }
 
-  private mutating func push(_ host: Int, at time: Instant) {
+  private func isValid(_ place: DuePlace) -> Bool {
+    switch place.subject {
+    case .host(let host): hosts[host].stamp == place.stamp
+    case .gate(let gate): gates[gate].stamp == place.stamp
+    }
+  }
+
+  private mutating func insert(_ subject: Subject, at time: Instant, stamp: UInt64) {
     sequence += 1
+    due.insert(DuePlace(at: time, sequence: sequence, subject: subject, stamp: stamp))
+    // Places that lost their validity far from the top are swept out before they outnumber others.
+    guard due.count > 2 * (hosts.count + gates.count) + 64 else { return }
+    due = Heap(due.unordered.filter { isValid($0) })
+  }
+
+  private mutating func leaveHeap(_ host: Int) {
     hosts[host].stamp += 1
-    due.insert(DueHost(at: time, sequence: sequence, host: host, stamp: hosts[host].stamp))
+    hosts[host].scheduledAt = nil
   }
 
   /// Gives the host its place in the order of time, if there is a moment at which it can go on by
-  /// itself; else the report that it waits for calls this again.
+  /// itself; else the report that it waits for calls this again. A place that is still right is
+  /// kept: a host that many pages link to must not lose its turn with every link.
   mutating func schedule(_ host: Int, at now: Instant) {
-    hosts[host].stamp += 1
-    guard !hosts[host].isStopped, hosts[host].inFlight < policy.perHost, !hosts[host].awaitsStart
-    else { return }
-    if case .lookingUp = hosts[host].addresses { return }
-    var time: Instant
-    if hosts[host].waitingCount > 0 {
-      time = now
-    } else if let retry = hosts[host].nextRetry {
-      time = retry
-    } else {
-      return
-    }
-    time = max(time, hosts[host].notBefore)
-    if let until = hosts[host].parkedUntil { time = max(time, until) }
-    push(host, at: time)
+    guard let time = nextMoment(of: host, at: now) else { return leaveHeap(host) }
+    if let place = hosts[host].scheduledAt, max(place, now) == time { return }
+    leaveHeap(host)
+    hosts[host].scheduledAt = time
+    insert(.host(host), at: time, stamp: hosts[host].stamp)
   }
 
-  /// Puts the hosts in line that waited for an address to become free.
-  mutating func wakeWaiting(at address: IPAddress, now: Instant) {
-    guard var gate = gates[address], gate.inFlight < policy.perAddress, !gate.waiting.isEmpty
+  /// Gives the line at an address its place in the order of time, unless a release must come first.
+  mutating func scheduleGate(_ gate: Int, at now: Instant) {
+    guard !gates[gate].line.isEmpty, gates[gate].inFlight < policy.perAddress,
+      !gates[gate].awaitsStart
     else { return }
-    let hosts = gate.waiting
-    gate.waiting = []
-    gates[address] = gate
-    for host in hosts { schedule(host, at: now) }
+    let time = max(now, gates[gate].notBefore)
+    if let place = gates[gate].scheduledAt, max(place, now) == time { return }
+    gates[gate].stamp += 1
+    gates[gate].scheduledAt = time
+    insert(.gate(gate), at: time, stamp: gates[gate].stamp)
+  }
+
+  private func nextMoment(of host: Int, at now: Instant) -> Instant? {
+    guard !hosts[host].isStopped, !hosts[host].waitsAtGate, !hosts[host].awaitsStart,
+      hosts[host].inFlight < policy.perHost
+    else { return nil }
+    if case .lookingUp = hosts[host].addresses { return nil }
+    let wanted = hosts[host].waitingCount > 0 ? now : hosts[host].nextRetry
+    guard let wanted else { return nil }
+    return max(wanted, now, hosts[host].notBefore, hosts[host].parkedUntil ?? now)
   }
 }
 
@@ -350,6 +399,9 @@ public struct FrontierCounts: Sendable, Equatable {
   public var hostsStopped = 0
   /// Body bytes received in this run.
   public var bytes = 0
+
+  /// URLs refused when they were offered, each counted once as far as remembered; not in `known`.
+  public var refused = 0
 
   /// Counters at zero.
   public init() {}

@@ -22,6 +22,8 @@ public struct FrontierCommit: Sendable {
   public var accepted: [FrontierEntry] = []
   /// URLs that came to their end.
   public var finished: [FinishedURL] = []
+  /// URLs that will be tried again later.
+  public var postponed: [PostponedURL] = []
   /// SHA-256 digests of contents stored under a URL.
   public var contents: [(digest: [UInt8], url: String)] = []
   /// Hosts whose pace changed.
@@ -36,7 +38,8 @@ public struct FrontierCommit: Sendable {
 
   /// Whether there is nothing to make durable.
   public var isEmpty: Bool {
-    accepted.isEmpty && finished.isEmpty && contents.isEmpty && segments.isEmpty && paces.isEmpty
+    accepted.isEmpty && finished.isEmpty && postponed.isEmpty && contents.isEmpty
+      && segments.isEmpty && paces.isEmpty && pages == 0
   }
 }
 

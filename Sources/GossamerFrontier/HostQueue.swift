@@ -49,8 +49,14 @@ struct HostQueue {
 
   /// Invalidates older places in the heap.
   var stamp: UInt64 = 0
+  /// Its valid place in the heap; nil if it has none.
+  var scheduledAt: Instant?
+  /// It stands in line at its address and has no place in the heap.
+  var waitsAtGate = false
 
   var known: Set<UInt64> = []
+  /// URLs whose refusal was said: every page of a site may hold the same refused link.
+  var refusedOnce: Set<UInt64> = []
   var queriesPerPath: [Int: Int] = [:]
   var pagesStored = 0
   var pagesInFlight = 0

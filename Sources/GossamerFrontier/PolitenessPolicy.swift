@@ -90,6 +90,8 @@ public struct TrapLimits: Sendable, Equatable {
   public var equalSegments = 3
   /// Different queries of one path.
   public var queriesPerPath = 1_000
+  /// Refused URLs that are remembered and said, per host.
+  public var refusalsSaidPerHost = 10_000
 
   /// The defaults.
   public init() {}

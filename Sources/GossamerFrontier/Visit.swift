@@ -99,6 +99,8 @@ public struct ReportReceipt: Sendable {
   public var finished: [FinishedURL] = []
   /// Decisions against URLs.
   public var refused: [Refusal] = []
+  /// URLs that will be tried again later, with the tries they have used.
+  public var postponed: [PostponedURL] = []
   /// When the reported URL will be tried again, from now; nil if it is not.
   public var retryIn: Duration?
 
@@ -110,6 +112,7 @@ public struct ReportReceipt: Sendable {
     accepted += other.accepted
     finished += other.finished
     refused += other.refused
+    postponed += other.postponed
   }
 }
 
@@ -135,12 +138,14 @@ public struct FrontierEntry: Sendable {
   public var failedTries: Int
   /// When it was accepted; after a restart, when the run began.
   public var queuedAt: ContinuousClock.Instant
+  /// Not to be tried before; read at restart only.
+  public var dueAt: ContinuousClock.Instant?
 
   /// An entry of all its parts.
   public init(
     hostKey: String, hash: UInt64, url: String, purpose: Offer.Purpose, depth: Int,
     referrer: String?, seed: String, redirects: [String], failedTries: Int,
-    queuedAt: ContinuousClock.Instant
+    queuedAt: ContinuousClock.Instant, dueAt: ContinuousClock.Instant? = nil
   ) {
     self.hostKey = hostKey
     self.hash = hash
@@ -152,6 +157,27 @@ public struct FrontierEntry: Sendable {
     self.redirects = redirects
     self.failedTries = failedTries
     self.queuedAt = queuedAt
+    self.dueAt = dueAt
+  }
+}
+
+/// A URL whose visit failed in a way that may pass.
+public struct PostponedURL: Sendable {
+  /// The politeness group.
+  public var hostKey: String
+  /// The salted hash of the URL.
+  public var hash: UInt64
+  /// Tries that failed so far.
+  public var failedTries: Int
+  /// The wait before the next one.
+  public var dueIn: Duration
+
+  /// A postponed URL.
+  public init(hostKey: String, hash: UInt64, failedTries: Int, dueIn: Duration) {
+    self.hostKey = hostKey
+    self.hash = hash
+    self.failedTries = failedTries
+    self.dueIn = dueIn
   }
 }
 
