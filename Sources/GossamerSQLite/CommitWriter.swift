@@ -10,6 +10,7 @@ struct CommitWriter {
   func write(_ commit: FrontierCommit) throws {
     do {
       try write(accepted: commit.accepted)
+      try write(postponed: commit.postponed)
       try write(finished: commit.finished)
       try write(contents: commit.contents)
       try write(paces: commit.paces)
@@ -47,6 +48,19 @@ struct CommitWriter {
       added += database.changesCount
     }
     try add(added, to: "known")
+  }
+
+  private func write(postponed: [PostponedURL]) throws {
+    guard !postponed.isEmpty else { return }
+    let statement = try database.cachedStatement(
+      sql: "UPDATE url SET tries = ?, due = ? WHERE host_id = ? AND hash = ? AND state = 0")
+    let now = Date().timeIntervalSince1970
+    for url in postponed {
+      try statement.execute(arguments: [
+        url.failedTries, now + Self.seconds(url.dueIn), try names.host(url.hostKey, database),
+        Int64(bitPattern: url.hash),
+      ])
+    }
   }
 
   /// States only move forward: a report that comes twice changes nothing.

@@ -71,8 +71,9 @@ struct Restoration {
       database,
       sql: """
         SELECT host_id, hash, state, tries, depth, purpose, seed_id,
-        CASE state WHEN 0 THEN url END AS url, referrer, redirects FROM url
+        CASE state WHEN 0 THEN url END AS url, referrer, redirects, due FROM url
         """)
+    let now = Date().timeIntervalSince1970
     while let row = try rows.next() {
       guard let host = hosts[row["host_id"]] else { continue }
       let hash = UInt64(bitPattern: row["hash"])
@@ -81,13 +82,15 @@ struct Restoration {
         continue
       }
       let redirects: String? = row["redirects"]
+      let due: Double? = row["due"]
       restored.pending.append(
         FrontierEntry(
           hostKey: host, hash: hash, url: row["url"],
           purpose: Offer.Purpose(rawValue: row["purpose"]) ?? .page, depth: row["depth"],
           referrer: row["referrer"], seed: seeds[row["seed_id"]] ?? "",
           redirects: redirects?.split(separator: " ").map(String.init) ?? [],
-          failedTries: row["tries"], queuedAt: at))
+          failedTries: row["tries"], queuedAt: at,
+          dueAt: due.map { at + .seconds(min(max(0, $0 - now), 86_400)) }))
     }
   }
 

@@ -11,12 +11,14 @@ public final class SQLiteFrontierStore: FrontierStore {
   private let path: String
   private let queue: DatabaseQueue
   private let names = NameTable()
+  private let wasLeftOpen: Bool
 
   /// Opens the file, making it if need be.
   ///
   /// - Throws: `FrontierStoreError` when the file cannot be opened or is no database.
   public init(path: String) throws(FrontierStoreError) {
     self.path = path
+    wasLeftOpen = Self.hasLog(beside: path)
     do {
       queue = try DatabaseQueue(path: path, configuration: Self.configuration)
     } catch {
@@ -40,11 +42,20 @@ public final class SQLiteFrontierStore: FrontierStore {
     return configuration
   }
 
+  /// A write-ahead log that holds something was left by a run that did not end by closing.
+  private static func hasLog(beside path: String) -> Bool {
+    let size = try? FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
+    return (size ?? 0) > 0
+  }
+
+  /// Opens or makes the store, and reads what an earlier run left. After a run that did not end by
+  /// closing, the file is checked as a whole first.
   public func open(
     settings: [String: String], at now: ContinuousClock.Instant
   ) async throws(FrontierStoreError) -> RestoredFrontier {
     try wrapping {
       try queue.writeWithoutTransaction { database in
+        if wasLeftOpen { try Schema.check(database, path: path) }
         var restored: RestoredFrontier?
         try database.inTransaction(.immediate) {
           try Schema.prepare(database, path: path)
@@ -58,6 +69,7 @@ public final class SQLiteFrontierStore: FrontierStore {
     }
   }
 
+  /// Makes a group of changes durable: all of it or, when this throws, nothing.
   public func commit(_ commit: FrontierCommit) async throws(FrontierStoreError) {
     try wrapping {
       try queue.writeWithoutTransaction { database in
@@ -69,6 +81,7 @@ public final class SQLiteFrontierStore: FrontierStore {
     }
   }
 
+  /// Ends the use of the file and empties its log into it.
   public func close() async throws(FrontierStoreError) {
     try wrapping { try queue.close() }
   }

@@ -29,7 +29,7 @@ enum Schema {
         CREATE TABLE url(
           host_id INTEGER NOT NULL, hash INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0,
           tries INTEGER NOT NULL DEFAULT 0, depth INTEGER NOT NULL, purpose INTEGER NOT NULL,
-          seed_id INTEGER NOT NULL, url TEXT NOT NULL, referrer TEXT, redirects TEXT,
+          seed_id INTEGER NOT NULL, url TEXT NOT NULL, referrer TEXT, redirects TEXT, due REAL,
           PRIMARY KEY(host_id, hash)) WITHOUT ROWID;
         CREATE INDEX todo ON url(host_id, depth) WHERE state = 0;
         CREATE TABLE content(digest BLOB PRIMARY KEY, url TEXT NOT NULL) WITHOUT ROWID;
@@ -37,5 +37,15 @@ enum Schema {
           family TEXT PRIMARY KEY, number INTEGER NOT NULL, length INTEGER NOT NULL) WITHOUT ROWID;
         PRAGMA user_version = 1;
         """)
+  }
+
+  /// Reads the whole file and compares what must agree.
+  static func check(_ database: Database, path: String) throws {
+    let findings = try String.fetchAll(database, sql: "PRAGMA quick_check(1)")
+    guard findings == ["ok"] else {
+      throw FrontierStoreError(
+        kind: "store.corrupt", message: "\(path): \(findings.first ?? "not readable")",
+        advice: "restore it from a backup, or crawl into another directory")
+    }
   }
 }
