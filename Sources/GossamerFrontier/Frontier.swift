@@ -70,9 +70,6 @@ public actor Frontier {
   /// Whether a budget ended the crawl.
   public func isBudgetSpent() -> Bool { state.isBudgetSpent(at: clock.now) }
 
-  /// Paces that changed since this was last called, for the next commit.
-  public func takeChangedPaces() -> [HostPace] { state.takeChangedPaces(at: clock.now) }
-
   /// How many hosts rest, and until when the next one does; for the progress line.
   public func waiting() -> (hosts: Int, next: Duration?) { state.waiting(at: clock.now) }
 

@@ -16,7 +16,6 @@ extension FrontierState {
   public mutating func report(_ report: VisitReport, at now: Instant) -> ReportReceipt {
     guard let visit = visits.removeValue(forKey: report.id) else { return ReportReceipt() }
     release(visit, report, at: now)
-    changedPaces.insert(visit.host)
     counts.bytes += report.bytes
     if visit.kind != .resolve { changedHosts.insert(visit.host) }
     let retryIn = settle(visit, report, at: now)

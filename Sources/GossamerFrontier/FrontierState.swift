@@ -30,8 +30,6 @@ public struct FrontierState {
   var gates: [AddressGate] = []
   var indexOfGate: [IPAddress: Int] = [:]
   var due = Heap<DuePlace>()
-  /// Hosts whose pace changed since it was last taken.
-  var changedPaces: Set<Int> = []
   /// When paces of an earlier run were put back; addresses rest once more from then.
   var restoredAt: Instant?
   var visits: [Visit.ID: Outstanding] = [:]
