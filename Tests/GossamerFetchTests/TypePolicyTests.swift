@@ -1,0 +1,60 @@
+import GossamerHTTP
+import Testing
+
+@testable import GossamerFetch
+
+@Suite("Types of bodies", .timeLimit(.minutes(1)))
+struct TypePolicyTests {
+  @Test(arguments: [
+    "image/png", "audio/mpeg", "video/mp4", "application/zip", "application/gzip",
+    "application/pdf", "font/woff2", "multipart/x-mixed-replace; boundary=x", "image/svg+xml",
+  ])
+  func unwantedTypesAreNotPulled(type: String) async {
+    let pulled = Counter()
+    let endless = body([[1, 2, 3]], pulled: pulled, forever: true)
+    #expect(await fetch(response(200, [("Content-Type", type)], endless)).kind == "policy.type")
+    #expect(pulled.count == 0)
+  }
+
+  @Test(
+    arguments: [
+      ("text/html", "%PDF-1.4 ...", "policy.type"),
+      ("text/plain", "\u{1F}", nil),
+      ("text/html", "{\"a\": 1}", "policy.type"),
+      ("text/html", "[1] is a footnote", nil),
+      ("text/plain", "{\"a\": 1}", nil),
+      ("application/octet-stream", " <!DOCTYPE html><p>", nil),
+      ("*/*;q=nonsense,,;", "<html><p>", nil),
+      (nil, "<html>", nil),
+      (nil, "just text", nil),
+      (nil, "\u{0}\u{1}\u{2}", "policy.type"),
+      (nil, "GIF89a...", "policy.type"),
+    ] as [(String?, String, String?)])
+  func bytesDecide(type: String?, text: String, kind: String?) async {
+    let fields = type.map { [("Content-Type", $0)] } ?? []
+    let answer = await fetch(response(200, fields, HTTPBody(Array(text.utf8))))
+    #expect(answer.kind == kind)
+  }
+
+  @Test func bytesAreJudgedBeforeTheyAllCame() async {
+    let pulled = Counter()
+    let endless = body(
+      [Array("%PDF-1.7".utf8) + [UInt8](repeating: 32, count: 5000)], pulled: pulled, forever: true)
+    let answer = await fetch(response(200, [("Content-Type", "text/html")], endless))
+    #expect(answer.kind == "policy.type" && pulled.count == 1)
+  }
+
+  @Test func aPredicateMayTakeAnything() async throws {
+    let fields = [("Content-Type", "application/gzip")]
+    #expect(try await fetch(response(200, fields), types: .all).get().status == 200)
+  }
+
+  @Test(arguments: [
+    ("<html>", "text/html"), ("<?xml version='1.0'?><html>", "application/xhtml+xml"),
+    ("<?xml version='1.0'?><urlset>", "text/xml"), ("<p>x", "text/html"), ("<pre", "text/plain"),
+    ("words", "text/plain"), ("%PDF-1", "application/pdf"), ("a\u{0}b", "application/octet-stream"),
+  ])
+  func sniffing(text: String, type: String) {
+    #expect(MediaTypeSniffer.sniff(Array(text.utf8)[...]) == type)
+  }
+}
