@@ -1,6 +1,6 @@
 /// Finds out how a page is encoded, and decodes it.
 ///
-/// In this order: byte order mark, the charset of Content-Type, a `meta` in the first 1,024 bytes,
+/// In this order: byte order mark, the charset of Content-Type, a `meta` in the first 10 KiB,
 /// whether the whole page is valid UTF-8, windows-1252. A page said to be UTF-8 in which not one
 /// character of more than one byte is valid is taken as windows-1252 as well.
 ///
@@ -64,7 +64,7 @@ public struct CharsetDetector: Sendable {
   }
 
   private func detect(_ page: UnsafeBufferPointer<UInt8>, contentType: String?) -> Verdict {
-    let label = contentType.flatMap { MetaPrescan.charset(in: Array($0.utf8)[...]) }
+    let label = contentType.flatMap { ContentTypeCharset.label(in: Array($0.utf8)) }
     let header = label.flatMap { TextEncoding(label: $0) }
     if let marked = Self.byteOrderMark(page) {
       let doubt = header == nil || header == marked ? nil : "header says \(Self.shown(label))"

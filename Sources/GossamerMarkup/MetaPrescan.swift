@@ -1,9 +1,12 @@
-/// Looks for a charset in the first 1,024 bytes of a page that has not been decoded yet.
+/// Looks for a charset in the first 10 KiB of a page that has not been decoded yet.
 ///
 /// Source: WHATWG HTML, "prescan a byte stream to determine its encoding"; the names of its steps.
 struct MetaPrescan {
   private let page: UnsafeBufferPointer<UInt8>
   private var position = 0
+
+  /// How far to look. The standard asks for 1,024 bytes at least; pages with long comments need more.
+  private static let length = 10 * 1024
 
   /// The encoding to use, and what was strange about it.
   struct Finding {
@@ -12,7 +15,7 @@ struct MetaPrescan {
   }
 
   static func scan(_ page: UnsafeBufferPointer<UInt8>) -> Finding {
-    var prescan = MetaPrescan(page: UnsafeBufferPointer(rebasing: page.prefix(1024)))
+    var prescan = MetaPrescan(page: UnsafeBufferPointer(rebasing: page.prefix(length)))
     return prescan.run()
   }
 

@@ -14,6 +14,8 @@ struct SitemapParser {
   private var loc: [UInt8] = []
   private var guid: [UInt8] = []
   private var facts: [Element: String] = [:]
+  /// Text right inside a `sitemap`, where some files have the address.
+  private var loose: [UInt8] = []
   /// The field whose text is being read, and at which depth it began.
   private var field: (element: Element, depth: Int)?
   private var text: [UInt8] = []
@@ -105,8 +107,12 @@ extension SitemapParser {
   }
 
   fileprivate mutating func append(_ characters: UnsafeBufferPointer<xmlChar>) {
-    guard field != nil, text.count + characters.count <= 16_384 else { return }
-    text.append(contentsOf: characters)
+    if field == nil {
+      guard open.last == .sitemap, loose.count + characters.count <= 8192 else { return }
+      loose.append(contentsOf: characters)
+    } else if text.count + characters.count <= 16_384 {
+      text.append(contentsOf: characters)
+    }
   }
 
   fileprivate mutating func end() {
@@ -121,7 +127,7 @@ extension SitemapParser {
   fileprivate mutating func noteError() { sitemap.xmlErrorCount += 1 }
 
   private mutating func take(_ element: Element) {
-    let value = Array(text.trimmed)
+    let value = text.withoutSpacesAround
     guard !value.isEmpty else { return }
     switch element {
     case .loc: loc = value
@@ -157,9 +163,14 @@ extension SitemapParser {
     defer {
       loc.removeAll(keepingCapacity: true)
       guid.removeAll(keepingCapacity: true)
+      loose.removeAll(keepingCapacity: true)
       facts.removeAll(keepingCapacity: true)
     }
     if loc.isEmpty, guid.starts(with: "http".utf8) { loc = guid }
+    if loc.isEmpty {
+      let text = loose.withoutSpacesAround
+      if text.starts(with: "http".utf8) { loc = text }
+    }
     guard let container = container ?? open.last(where: \.isEntry), !loc.isEmpty else { return }
     guard loc.count <= 4096, let url = WebURL(String(decoding: loc, as: UTF8.self), base: base),
       url.isHTTP
@@ -213,6 +224,23 @@ extension SitemapParser {
     case let name where name.equalsIgnoringCase("date"): .lastmod
     default: .other
     }
+  }
+}
+
+extension [UInt8] {
+  /// Without white space at the ends, that of Unicode included, which editors leave behind.
+  fileprivate var withoutSpacesAround: [UInt8] {
+    let ends = trimmed
+    guard let first = ends.first, let last = ends.last, first > 0x7F || last > 0x7F else {
+      return Array(ends)
+    }
+    func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+      scalar.properties.isWhitespace || scalar == "\u{200B}" || scalar == "\u{FEFF}"
+    }
+    var scalars = Substring(decoding: ends, as: UTF8.self).unicodeScalars
+    while let scalar = scalars.first, isSpace(scalar) { scalars.removeFirst() }
+    while let scalar = scalars.last, isSpace(scalar) { scalars.removeLast() }
+    return Array(Substring(scalars).utf8)
   }
 }
 

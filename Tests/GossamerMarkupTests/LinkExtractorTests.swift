@@ -99,7 +99,9 @@ struct LinkExtractorTests {
       let found = MetaRefresh(text[...])
       let target = found?.target.map { String(decoding: text[$0], as: UTF8.self) }
       #expect((found != nil) == item.refresh, "\(item.id) \(item.content)")
-      #expect((target ?? "") == (item.url ?? ""), "\(item.id) \(item.content)")
+      // The suite shows what a URL parser makes of it: without spaces at the ends, tabs, line ends.
+      let parsed = target?.trimmingCharacters(in: .whitespaces).filter { !"\t\n\r".contains($0) }
+      #expect((parsed ?? "") == (item.url ?? ""), "\(item.id) \(item.content)")
     }
   }
 
