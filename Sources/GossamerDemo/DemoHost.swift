@@ -5,10 +5,19 @@ struct DemoHost: Sendable {
   var base: String
   var answers: [String: DemoAnswer] = [:]
   var disallowed: [String] = []
+  var allowed: [String] = []
   var crawlDelay: Duration?
   /// Targets that only a nofollow page links to.
   var nofollowed: Set<String> = []
   var hasCalendar = false
+
+  /// The rule of robots.txt that forbids the target; the longest prefix decides. Knows prefixes only.
+  func disallowingRule(of target: String) -> String? {
+    let rule = disallowed.filter { target.hasPrefix($0) }.max { $0.utf8.count < $1.utf8.count }
+    let exception = allowed.filter { target.hasPrefix($0) }.map(\.utf8.count).max() ?? -1
+    guard let rule, rule.utf8.count > exception else { return nil }
+    return rule
+  }
 
   /// The answer to a request target; tracking parameters do not matter.
   func answer(to target: String) -> DemoAnswer {

@@ -35,9 +35,8 @@ struct DemoWorld: Sendable {
       host.answers[redirect.path] = .redirect(
         to: resolve(redirect.to, bases), status: redirect.status)
     }
-    host.disallowed = site.rules.compactMap { rule in
-      rule.hasPrefix("Disallow: ") ? String(rule.dropFirst("Disallow: ".count)) : nil
-    }
+    host.disallowed = site.paths(of: "Disallow: ")
+    host.allowed = site.paths(of: "Allow: ")
     if site.key == "river" { host.crawlDelay = configuration.crawlDelay }
     host.hasCalendar = site.key == "stars"
     addRobots(site, to: &host)

@@ -190,7 +190,7 @@ struct PageRenderer {
 
 extension PageScript {
   /// Whether indexes and sitemaps name the page.
-  var isListed: Bool { flags.isDisjoint(with: ["hidden", "orphan"]) }
+  var isListed: Bool { flags.isDisjoint(with: ["hidden", "orphan", "nofollowed"]) }
 }
 
 extension Substring {

@@ -13,6 +13,11 @@ struct SiteScript: Sendable {
   /// What the host does beside pages: redirects, refusals.
   var redirects: [(path: String, to: String, status: Int)] = []
 
+  /// The paths of the rules of a kind.
+  func paths(of kind: String) -> [String] {
+    rules.filter { $0.hasPrefix(kind) }.map { String($0.dropFirst(kind.count)) }
+  }
+
   /// All pages: those written, and an index for each section.
   func completed() -> SiteScript {
     var copy = self

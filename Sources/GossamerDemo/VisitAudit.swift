@@ -76,7 +76,7 @@ struct VisitAudit: Sendable {
     if !hosts[host].hasAnsweredRobots {
       note(.robotsNotFirst, target, host, "robots.txt not answered yet")
     }
-    if let rule = site.disallowed.first(where: { target.hasPrefix($0) }) {
+    if let rule = site.disallowingRule(of: target) {
       note(.disallowed, target, host, "Disallow: \(rule)")
     }
     if target.hasPrefix("/private/") { note(.privatePage, target, host, "off limits") }
