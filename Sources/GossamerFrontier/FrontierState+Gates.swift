@@ -1,9 +1,13 @@
 import GossamerURL
+import HeapModule
 
 /// The pace of addresses: several names can stand for one machine.
 ///
 /// A host counts as living at the first address that was reported for it.
 extension FrontierState {
+  /// Places in the heap, those that lost their validity included.
+  var placeCount: Int { due.count }
+
   /// The gate of an address, made on first sight.
   mutating func gateIndex(of address: IPAddress, at now: Instant) -> Int {
     if let index = indexOfGate[address] { return index }
