@@ -8,7 +8,7 @@ struct Chart {
   static let width = 560
   private static let left = 52.0
   private static let right = 12.0
-  private static let topEdge = 18.0
+  private static let topEdge = 26.0
   private static let plotHeight = 170.0
   private static var plotWidth: Double { Double(width) - left - right }
 
@@ -35,8 +35,8 @@ struct Chart {
     let scale = ChartScale(maximum: Double(values.max() ?? 0), isWhole: true)
     var body = grid(scale, unit: unit)
     let slot = plotWidth / Double(max(1, values.count))
-    let every = max(
-      1, (labels.map(\.count).max() ?? 1) * 7 * max(1, labels.count) / Int(plotWidth) + 1)
+    let widest = Double(labels.map(\.count).max() ?? 1) * 7.2 + 10
+    let every = max(1, Int((widest / slot).rounded(.up)))
     for (index, value) in values.enumerated() {
       let height = scale.share(Double(value)) * plotHeight
       let x = left + slot * Double(index)
@@ -56,7 +56,7 @@ struct Chart {
       title: title,
       summary:
         "\(values.count) columns, \(axis); most \(unit) at \(most?.1 ?? "–"): \(most?.0 ?? 0). "
-        + markers.map(\.label).joined(separator: ", "), body: body, height: 228)
+        + markers.map(\.label).joined(separator: ", "), body: body, height: 236)
   }
 
   /// Lying bars with names on the left and numbers on the right.
@@ -111,7 +111,7 @@ struct Chart {
       title: title,
       summary:
         "From \(labels.0) to \(labels.2); highest \(Figure.decimal(values.max() ?? 0, 1)) \(unit).",
-      body: body, height: 228)
+      body: body, height: 236)
   }
 
   private static func grid(_ scale: ChartScale, unit: String) -> String {
@@ -123,7 +123,7 @@ struct Chart {
         "<line class=\"\(tick == 0 ? "base" : "grid")\" x1=\"\(coordinate(left))\" x2=\"\(coordinate(left + plotWidth))\" y1=\"\(y)\" y2=\"\(y)\"/>"
         + text(label, left - 7, topEdge + plotHeight * (1 - scale.share(tick)) + 4, "end")
     }
-    return lines.joined() + text(unit, 4, 10, "start", style: "axis")
+    return lines.joined() + text(unit, 4, 11, "start", style: "axis")
   }
 
   private static func draw(_ marker: Marker, row: Int) -> String {

@@ -65,7 +65,8 @@ enum Figure {
 
   static func seconds(_ number: Double) -> String {
     switch abs(number) {
-    case ..<0.0005: "0 ms"
+    case ..<0.00005: "0 ms"
+    case ..<0.00995: "\(decimal(number * 1000, 1)) ms"
     case ..<0.995: "\(Int((number * 1000).rounded())) ms"
     case ..<99.95: "\(decimal(number, number < 9.95 ? 2 : 1)) s"
     case ..<5400: "\(Int(number) / 60) min \(Int(number) % 60) s"

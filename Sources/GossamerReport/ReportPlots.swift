@@ -3,7 +3,7 @@ struct ReportPlots {
   let figures: CrawlFigures
 
   func html() -> String {
-    let charts = time() + [statuses, hosts, depths, sizes, fetches, gaps, waits, types, languages]
+    let charts = time() + [fetches, gaps, waits, sizes, depths, hosts, languages, statuses, types]
     let drawn = charts.compactMap { $0?.svg }.joined()
     return "<section id=\"plots\"><h2>Plots</h2><div class=\"charts\">\n\(drawn)</div></section>"
   }

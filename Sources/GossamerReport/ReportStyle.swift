@@ -14,7 +14,7 @@ enum ReportStyle {
     .state{display:inline-block;padding:.05em .65em;border-radius:99px;background:var(--shade);color:var(--ink);font-size:.9rem}
     nav{margin-top:14px;font-size:.92rem}nav a{margin-right:1.1em}
     a{color:var(--accent);text-decoration-thickness:1px;text-underline-offset:2px;overflow-wrap:anywhere}
-    .keys{display:grid;grid-template-columns:repeat(auto-fit,minmax(165px,1fr));gap:14px;margin:0;padding:0}
+    .keys{display:grid;grid-template-columns:repeat(auto-fit,minmax(200px,1fr));gap:14px;margin:0;padding:0}
     .keys div{background:var(--card);border:1px solid var(--rule);border-radius:10px;padding:14px 16px}
     .keys dt{color:var(--soft);font-size:.85rem}
     .keys dd{margin:0;font-size:1.65rem;font-weight:600;line-height:1.25;font-variant-numeric:tabular-nums;white-space:nowrap}
