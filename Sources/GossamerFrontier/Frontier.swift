@@ -26,11 +26,11 @@ public actor Frontier {
       case .visit(let visit): return visit
       case .wait(let due): await rest(until: due)
       case .drained:
-        alarm?.cancel()
+        endAlarm()
         return nil
       }
     }
-    alarm?.cancel()
+    endAlarm()
     throw CancellationError()
   }
 
@@ -89,6 +89,14 @@ public actor Frontier {
     guard !sleepers.isEmpty else { return }
     for sleeper in sleepers { sleeper.resume() }
     sleepers.removeAll(keepingCapacity: true)
+  }
+
+  /// The alarm is shared: it ends only with the last who waits.
+  private func endAlarm() {
+    guard sleepers.isEmpty else { return }
+    alarm?.cancel()
+    alarm = nil
+    alarmTime = nil
   }
 
   /// One alarm at a time; an earlier one that still runs is kept.

@@ -28,6 +28,7 @@ extension FrontierState {
   mutating func pass(_ gate: Int, host: Int, isFirstInLine: Bool, at now: Instant) -> Bool {
     guard isOpen(gate, at: now), isFirstInLine || gates[gate].line.isEmpty else {
       hosts[host].waitsAtGate = true
+      hostsAtGates += 1
       gates[gate].line.append(host)
       scheduleGate(gate, at: now)
       return false

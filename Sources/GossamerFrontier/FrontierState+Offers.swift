@@ -3,11 +3,13 @@ import GossamerURL
 extension FrontierState {
   /// Takes URLs in: each is new, known, or refused by a limit.
   public mutating func offer(_ offers: [Offer], at now: Instant) -> ReportReceipt {
-    var touched: Set<Int> = []
+    var touched: Int?
     for offer in offers {
-      if let host = accept(offer, at: now) { touched.insert(host) }
+      guard let host = accept(offer, at: now), host != touched else { continue }
+      if let touched { schedule(touched, at: now) }
+      touched = host
     }
-    for host in touched { schedule(host, at: now) }
+    if let touched { schedule(touched, at: now) }
     return takeDecisions()
   }
 
@@ -62,7 +64,7 @@ extension FrontierState {
 
   private mutating func accept(_ offer: Offer, at now: Instant) -> Int? {
     let text = offer.url.string
-    let host = index(of: offer.url.hostKey, at: now)
+    let host = index(of: offer.url, text, at: now)
     let hash = identity.hash(text)
     guard !hosts[host].known.contains(hash) else { return nil }
     if let depth = budget.depth, offer.depth > depth, offer.purpose == .page {
@@ -75,7 +77,7 @@ extension FrontierState {
       refuse(offer, host, hash, kind, rule: rule)
       return nil
     }
-    if let (rule, value, threshold) = trap(offer, host) {
+    if let (rule, value, threshold) = trap(text, host) {
       refuse(offer, host, hash, "policy.trap", rule: rule, value: value, threshold: threshold)
       return nil
     }
@@ -91,6 +93,16 @@ extension FrontierState {
     return host
   }
 
+  /// As below, without making the key's text when the URL is of the same origin as the one before:
+  /// links mostly stay on their host.
+  private mutating func index(of url: CanonicalURL, _ text: String, at now: Instant) -> Int {
+    if text.hasPrefix(lastOrigin.prefix) { return lastOrigin.host }
+    let key = url.hostKey
+    let host = index(of: key, at: now)
+    lastOrigin = ("\(url.url.scheme)://\(key)/", host)
+    return host
+  }
+
   /// The host's place in the table, made on first sight.
   mutating func index(of hostKey: String, at now: Instant) -> Int {
     if let index = indexOfHost[hostKey] { return index }
@@ -101,18 +113,17 @@ extension FrontierState {
   }
 
   private mutating func trap(
-    _ offer: Offer, _ host: Int
+    _ text: String, _ host: Int
   ) -> (rule: String, value: String, threshold: String)? {
     if hosts[host].known.count >= traps.urlsPerHost {
       return ("URLs per host", "\(hosts[host].known.count)", "\(traps.urlsPerHost)")
     }
-    let target = offer.url.url.requestTarget
-    let path = target.prefix { $0 != "?" }
+    let (path, hasQuery) = path(of: text, host)
     if let segment = repeatedSegment(in: path) {
       return ("equal path segments", segment, "\(traps.equalSegments)")
     }
-    guard path.utf8.count < target.utf8.count else { return nil }
-    let key = path.hashValue
+    guard hasQuery else { return nil }
+    let key = identity.hash(String(path))
     let queries = hosts[host].queriesPerPath[key, default: 0]
     guard queries < traps.queriesPerPath else {
       return ("queries per path", "\(queries)", "\(traps.queriesPerPath)")
@@ -121,9 +132,18 @@ extension FrontierState {
     return nil
   }
 
+  /// The path of a canonical URL: between the host's key and the question mark.
+  private func path(of text: String, _ host: Int) -> (path: Substring, hasQuery: Bool) {
+    let schemeLength = text.utf8.dropFirst(4).first == UInt8(ascii: "s") ? 8 : 7
+    let start = text.utf8.index(
+      text.startIndex, offsetBy: schemeLength + hosts[host].key.utf8.count)
+    let end = text.utf8[start...].firstIndex(of: UInt8(ascii: "?"))
+    return (text[start..<(end ?? text.endIndex)], end != nil)
+  }
+
   /// A segment that stands in the path more often than allowed. Short paths cannot have one.
   private func repeatedSegment(in path: Substring) -> String? {
-    let slashes = path.utf8.reduce(0) { $0 + ($1 == UInt8(ascii: "/") ? 1 : 0) }
+    let slashes = path.utf8.count { $0 == UInt8(ascii: "/") }
     guard slashes > traps.equalSegments else { return nil }
     var occurrences: [Substring: Int] = [:]
     for segment in path.split(separator: "/") {

@@ -14,11 +14,10 @@ extension FrontierState {
     }
   }
 
-  /// How many hosts are in line for a later moment, and how long the first of them still rests.
-  public func waiting(at now: Instant) -> (hosts: Int, next: Duration?) {
-    // The heap also holds places that are no longer valid; their number is bounded by the hosts
-    // that moved since, which is near enough for a progress line.
-    let next = due.min.map { $0.at - now }
-    return (min(due.count, hosts.count), next.map { max($0, .zero) })
+  /// How many hosts have URLs and could be asked once they have rested or a place is free, and how
+  /// long the first of them still rests.
+  public mutating func waiting(at now: Instant) -> (hosts: Int, next: Duration?) {
+    while let first = due.min, !isValid(first) { due.removeMin() }
+    return (placedHosts + hostsAtGates, due.min.map { max($0.at - now, .zero) })
   }
 }

@@ -66,6 +66,11 @@ extension FrontierState {
   private mutating func settle(
     _ visit: Outstanding, _ report: VisitReport, at now: Instant
   ) -> Duration? {
+    guard report.outcome.fits(visit.kind) else {
+      return fail(
+        visit, "outcome of another kind", isTransient: false, harmsHost: false, after: report,
+        at: now)
+    }
     switch report.outcome {
     case .resolved(let addresses): becomeKnown(visit.host, addresses, at: now)
     case .robots(let rules): takeRules(rules, visit, startedAt: report.startedAt ?? now, at: now)
@@ -74,9 +79,10 @@ extension FrontierState {
       endWell(visit, isPage: false, at: now)
       _ = offerRedirect(target, at: now)
     case .rateLimited(let kind, let retryAfter):
-      return slowDown(visit, kind, retryAfter, at: now)
+      return slowDown(visit, kind, retryAfter, after: report, at: now)
     case .failed(let kind, let isTransient, let harmsHost):
-      return fail(visit, kind, isTransient: isTransient, harmsHost: harmsHost, at: now)
+      return fail(
+        visit, kind, isTransient: isTransient, harmsHost: harmsHost, after: report, at: now)
     case .refused(let kind, let rule): refuse(visit, kind, rule)
     case .cancelled: giveBack(visit)
     }
@@ -132,11 +138,12 @@ extension FrontierState {
 
   /// The whole host waits; the URL that met the refusal is not charged a try.
   private mutating func slowDown(
-    _ visit: Outstanding, _ kind: String, _ retryAfter: Duration?, at now: Instant
+    _ visit: Outstanding, _ kind: String, _ retryAfter: Duration?, after report: VisitReport,
+    at now: Instant
   ) -> Duration? {
     let host = visit.host
     let isRobots = visit.kind == .robots
-    hosts[host].refusalsInARow += 1
+    if isNewTrouble(host, report, at: now) { hosts[host].refusalsInARow += 1 }
     giveBack(visit)
     if let retryAfter, retryAfter > policy.maximumRetryAfter {
       stop(
@@ -157,15 +164,26 @@ extension FrontierState {
     return wait
   }
 
+  private mutating func isNewTrouble(
+    _ host: Int, _ report: VisitReport, at now: Instant
+  ) -> Bool {
+    if let last = hosts[host].troubledAt, let startedAt = report.startedAt, startedAt < last {
+      return false
+    }
+    hosts[host].troubledAt = now
+    return true
+  }
+
   private mutating func park(_ host: Int, until: Instant) {
     hosts[host].parkedUntil = max(hosts[host].parkedUntil ?? until, until)
   }
 
   private mutating func fail(
-    _ visit: Outstanding, _ kind: String, isTransient: Bool, harmsHost: Bool, at now: Instant
+    _ visit: Outstanding, _ kind: String, isTransient: Bool, harmsHost: Bool,
+    after report: VisitReport, at now: Instant
   ) -> Duration? {
     let host = visit.host
-    if harmsHost { hosts[host].failuresInARow += 1 }
+    if harmsHost, isNewTrouble(host, report, at: now) { hosts[host].failuresInARow += 1 }
     switch visit.kind {
     case .resolve: return failLookUp(host, kind, isTransient: isTransient, at: now)
     case .robots: return failRobots(visit, kind, at: now)
@@ -259,9 +277,7 @@ extension FrontierState {
     guard !endWithHost(entry, host) else { return }
     hosts[host].delay(entry, until: now + time)
     counts.pending += 1
-    decisions.postponed.append(
-      PostponedURL(
-        hostKey: entry.hostKey, hash: entry.hash, failedTries: entry.failedTries, dueIn: time))
+    decisions.postponed.append(PostponedURL(entry: entry, dueIn: time))
   }
 
   /// Nothing goes back to a host that was given up meanwhile: it ends as all the others did.
@@ -312,6 +328,19 @@ extension FrontierState {
     case .failed: counts.failed += amount
     case .blocked: counts.blocked += amount
     case .skipped: counts.skipped += amount
+    }
+  }
+}
+
+extension VisitReport.Outcome {
+  /// Whether a visit of this kind can end so.
+  fileprivate func fits(_ kind: Visit.Kind) -> Bool {
+    switch self {
+    case .resolved: kind == .resolve
+    case .robots: kind == .robots
+    case .fetched, .redirected: kind == .page || kind == .sitemap
+    case .rateLimited: kind != .resolve
+    case .failed, .refused, .cancelled: true
     }
   }
 }

@@ -27,9 +27,17 @@ public struct FrontierState {
 
   var hosts: [HostQueue] = []
   var indexOfHost: [String: Int] = [:]
+  /// Start and host of the URL that was offered last.
+  var lastOrigin = (prefix: "\u{0}", host: 0)
   var gates: [AddressGate] = []
   var indexOfGate: [IPAddress: Int] = [:]
   var due = Heap<DuePlace>()
+  /// Hosts that have a valid place in the heap.
+  var placedHosts = 0
+  /// Hosts that stand in line at an address.
+  var hostsAtGates = 0
+  /// Hosts whose own budget of pages is used up while URLs wait there.
+  var hostsHeldByBudget = 0
   /// When paces of an earlier run were put back; addresses rest once more from then.
   var restoredAt: Instant?
   var visits: [Visit.ID: Outstanding] = [:]
@@ -120,6 +128,11 @@ public struct FrontierState {
 
   /// Whether a budget, rather than a lack of URLs, ends the crawl.
   public func isBudgetSpent(at now: Instant) -> Bool {
+    isWholeBudgetSpent(at: now) || hostsHeldByBudget > 0 && placedHosts == 0
+  }
+
+  /// Whether a budget of the whole crawl is used up.
+  private func isWholeBudgetSpent(at now: Instant) -> Bool {
     if let pages = budget.pages, counts.pages >= pages { return true }
     if let bytes = budget.bytes, counts.bytes >= bytes { return true }
     return deadline.map { now >= $0 } ?? false
@@ -130,7 +143,7 @@ public struct FrontierState {
   /// The next thing to do. A visit that is returned has its place reserved at the host and at the
   /// address, so that no other can pass the gate with it.
   public mutating func step(at now: Instant) -> Step {
-    if isStopping || isBudgetSpent(at: now) { return visits.isEmpty ? .drained : .wait(nil) }
+    if isStopping || isWholeBudgetSpent(at: now) { return visits.isEmpty ? .drained : .wait(nil) }
     guard visits.count < maximumInFlight, hasPageBudget else { return .wait(deadline) }
     while let next = due.min {
       guard isValid(next) else {
@@ -164,6 +177,7 @@ public struct FrontierState {
     gates[gate].scheduledAt = nil
     while isOpen(gate, at: now), let host = gates[gate].line.popFirst() {
       hosts[host].waitsAtGate = false
+      hostsAtGates -= 1
       if let visit = visit(ofHost: host, at: now, isFirstInLine: true) { return visit }
     }
     scheduleGate(gate, at: now)
@@ -211,7 +225,10 @@ public struct FrontierState {
         finish(entry, .blocked, refusal: ("policy.robots", line + (verdict.rule ?? "")))
         continue
       }
-      guard hasHostBudget(host, entry) else { return nil }
+      guard hasHostBudget(host, entry) else {
+        holdByBudget(host)
+        return nil
+      }
       return start(
         entry.purpose == .sitemap ? .sitemap : .page, url, host, addresses, entry: entry,
         rules: rules, isFirstInLine: isFirstInLine, at: now)
@@ -223,6 +240,13 @@ public struct FrontierState {
   private mutating func drop(_ host: Int) {
     guard hosts[host].popFirst() != nil else { return }
     counts.pending -= 1
+  }
+
+  /// Pages under way may still turn out not to be stored; only then the host goes on.
+  private mutating func holdByBudget(_ host: Int) {
+    guard !hosts[host].isHeldByBudget, hosts[host].pagesInFlight == 0 else { return }
+    hosts[host].isHeldByBudget = true
+    hostsHeldByBudget += 1
   }
 
   private func hasHostBudget(_ host: Int, _ entry: FrontierEntry) -> Bool {
@@ -317,7 +341,7 @@ public struct FrontierState {
     return nextID
   }
 
-  private func isValid(_ place: DuePlace) -> Bool {
+  func isValid(_ place: DuePlace) -> Bool {
     switch place.subject {
     case .host(let host): hosts[host].stamp == place.stamp
     case .gate(let gate): gates[gate].stamp == place.stamp
@@ -334,6 +358,7 @@ public struct FrontierState {
 
   private mutating func leaveHeap(_ host: Int) {
     hosts[host].stamp += 1
+    if hosts[host].scheduledAt != nil { placedHosts -= 1 }
     hosts[host].scheduledAt = nil
   }
 
@@ -345,6 +370,7 @@ public struct FrontierState {
     if let place = hosts[host].scheduledAt, max(place, now) == time { return }
     leaveHeap(host)
     hosts[host].scheduledAt = time
+    placedHosts += 1
     insert(.host(host), at: time, stamp: hosts[host].stamp)
   }
 

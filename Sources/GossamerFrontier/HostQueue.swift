@@ -44,6 +44,9 @@ struct HostQueue {
   var crawlDelay: Duration?
   var failuresInARow = 0
   var refusalsInARow = 0
+  /// When the last refusal or failure of the host was reported. Requests that were out by then met
+  /// the same trouble: with many at once, one bad moment must count once.
+  var troubledAt: Instant?
   /// The host rests until then because it asked for it, or seemed unwell.
   var parkedUntil: Instant?
 
@@ -57,9 +60,11 @@ struct HostQueue {
   var known: Set<UInt64> = []
   /// URLs whose refusal was said: every page of a site may hold the same refused link.
   var refusedOnce: Set<UInt64> = []
-  var queriesPerPath: [Int: Int] = [:]
+  var queriesPerPath: [UInt64: Int] = [:]
   var pagesStored = 0
   var pagesInFlight = 0
+  /// URLs wait here that only a greater budget of pages would set free.
+  var isHeldByBudget = false
 
   private var levels: [Deque<FrontierEntry>] = []
   private var lowestLevel = 0
@@ -100,7 +105,12 @@ struct HostQueue {
 
   /// Keeps an entry until it is due.
   mutating func delay(_ entry: FrontierEntry, until due: Instant) {
-    let place = delayed.firstIndex { $0.due < due } ?? delayed.endIndex
+    var place = delayed.startIndex
+    var end = delayed.endIndex
+    while place < end {
+      let middle = (place + end) / 2
+      if delayed[middle].due < due { end = middle } else { place = middle + 1 }
+    }
     delayed.insert((due, entry), at: place)
   }
 

@@ -44,6 +44,10 @@ public struct URLIdentity: Sendable, Equatable {
   private static func word(
     _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, count: Int
   ) -> UInt64 {
+    if count == 8 {
+      let bytes = UnsafeRawBufferPointer(bytes)
+      return UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+    }
     var word: UInt64 = 0
     for offset in 0..<count { word |= UInt64(bytes[start + offset]) << UInt64(offset * 8) }
     return word

@@ -163,20 +163,15 @@ public struct FrontierEntry: Sendable {
 
 /// A URL whose visit failed in a way that may pass.
 public struct PostponedURL: Sendable {
-  /// The politeness group.
-  public var hostKey: String
-  /// The salted hash of the URL.
-  public var hash: UInt64
-  /// Tries that failed so far.
-  public var failedTries: Int
-  /// The wait before the next one.
+  /// The URL with the tries that failed so far. All of it, since it may be stored before the page
+  /// that led to it is.
+  public var entry: FrontierEntry
+  /// The wait before the next try.
   public var dueIn: Duration
 
   /// A postponed URL.
-  public init(hostKey: String, hash: UInt64, failedTries: Int, dueIn: Duration) {
-    self.hostKey = hostKey
-    self.hash = hash
-    self.failedTries = failedTries
+  public init(entry: FrontierEntry, dueIn: Duration) {
+    self.entry = entry
     self.dueIn = dueIn
   }
 }

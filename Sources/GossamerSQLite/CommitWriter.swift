@@ -8,21 +8,16 @@ struct CommitWriter {
   let names: NameTable
 
   func write(_ commit: FrontierCommit) throws {
-    do {
-      try write(accepted: commit.accepted)
-      try write(postponed: commit.postponed)
-      try write(finished: commit.finished)
-      try write(contents: commit.contents)
-      try write(paces: commit.paces)
-      for segment in commit.segments {
-        try database.cachedStatement(sql: "INSERT OR REPLACE INTO segment VALUES (?, ?, ?)")
-          .execute(arguments: [segment.family, segment.number, segment.length])
-      }
-      if commit.pages > 0 { try add(commit.pages, to: "pages") }
-    } catch {
-      names.forget()
-      throw error
+    try write(accepted: commit.accepted)
+    try write(postponed: commit.postponed)
+    try write(finished: commit.finished)
+    try write(contents: commit.contents)
+    try write(paces: commit.paces)
+    for segment in commit.segments {
+      try database.cachedStatement(sql: "INSERT OR REPLACE INTO segment VALUES (?, ?, ?)")
+        .execute(arguments: [segment.family, segment.number, segment.length])
     }
+    if commit.pages > 0 { try add(commit.pages, to: "pages") }
   }
 
   /// A URL that is known keeps its state. Sorted by key, so that a page's URLs touch neighbouring
@@ -52,13 +47,14 @@ struct CommitWriter {
 
   private func write(postponed: [PostponedURL]) throws {
     guard !postponed.isEmpty else { return }
+    try write(accepted: postponed.map(\.entry))
     let statement = try database.cachedStatement(
       sql: "UPDATE url SET tries = ?, due = ? WHERE host_id = ? AND hash = ? AND state = 0")
     let now = Date().timeIntervalSince1970
     for url in postponed {
       try statement.execute(arguments: [
-        url.failedTries, now + Self.seconds(url.dueIn), try names.host(url.hostKey, database),
-        Int64(bitPattern: url.hash),
+        url.entry.failedTries, now + Self.seconds(url.dueIn),
+        try names.host(url.entry.hostKey, database), Int64(bitPattern: url.entry.hash),
       ])
     }
   }

@@ -73,9 +73,15 @@ public final class SQLiteFrontierStore: FrontierStore {
   public func commit(_ commit: FrontierCommit) async throws(FrontierStoreError) {
     try wrapping {
       try queue.writeWithoutTransaction { database in
-        try database.inTransaction(.immediate) {
-          try CommitWriter(database: database, names: names).write(commit)
-          return .commit
+        do {
+          try database.inTransaction(.immediate) {
+            try CommitWriter(database: database, names: names).write(commit)
+            return .commit
+          }
+        } catch {
+          // Also when only the last step failed: rows of names were taken back with all others.
+          names.forget()
+          throw error
         }
       }
     }

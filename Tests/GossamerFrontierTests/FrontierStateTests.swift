@@ -191,7 +191,7 @@ struct BackoffTests {
     #expect(bad.map(\.visit.attempt) == [1, 2, 3, 4])
     let gaps = zip(bad, bad.dropFirst()).map { ($1.start - $0.start) / .seconds(1) }
     #expect((8...12.1).contains(gaps[0]) && (48...73).contains(gaps[1]))
-    #expect(crawl.receipts.postponed.map(\.failedTries) == [1, 2, 3])
+    #expect(crawl.receipts.postponed.map(\.entry.failedTries) == [1, 2, 3])
     #expect(crawl.state.snapshot.failed == 1)
     #expect(crawl.state.snapshot.done == 1)
   }

@@ -42,9 +42,9 @@ struct SQLiteFrontierStoreTests {
       var commit = FrontierCommit()
       commit.accepted = [entry("a.test", 1), entry("a.test", 2), entry("b.test", .max, depth: 0)]
       commit.finished = [FinishedURL(entry: entry("a.test", 1), state: .done)]
-      commit.postponed = [
-        PostponedURL(hostKey: "a.test", hash: 2, failedTries: 2, dueIn: .seconds(500))
-      ]
+      var failed = entry("a.test", 2)
+      failed.failedTries = 2
+      commit.postponed = [PostponedURL(entry: failed, dueIn: .seconds(500))]
       commit.contents = [(Array(repeating: 7, count: 32), "http://a.test/1")]
       commit.segments = [SegmentEnd(family: "pages", number: 3, length: 4_567)]
       commit.paces = [
