@@ -49,7 +49,7 @@ struct PageRenderer {
     let kind = page.values["type"] ?? "Article"
     var lines = [
       "<meta charset=\"\(charset)\">",
-      "<title>\(title) · \(site.name.escaped)</title>",
+      "<title>\(page.title == site.name ? title : "\(title) · \(site.name.escaped)")</title>",
       "<meta name=\"viewport\" content=\"width=device-width\">",
       "<meta name=\"description\" content=\"\(page.description.escaped)\">",
       "<link rel=\"canonical\" href=\"\(address(page.path))\">",

@@ -2,8 +2,8 @@ public import Foundation
 
 /// What happened in a crawl, read from its output directory and shown as one page of HTML.
 ///
-/// Reads `pages/*.jsonl`, `skipped.jsonl`, `summaries.jsonl` and `manifest.json`; each may be missing.
-/// It looks at files only and can be made while the crawl runs.
+/// Reads `pages/*.jsonl`, `skipped.jsonl` and `manifest.json`; each may be missing. Gaps are those
+/// between page requests: requests for robots.txt and failed ones are not in these files. It looks at files only and can be made while the crawl runs.
 public struct CrawlReport: Sendable {
   let figures: CrawlFigures
 

@@ -128,6 +128,10 @@ struct FigureReader {
     var reason = figures.reasons[kind] ?? .init(count: 0, example: url, detail: detail)
     reason.count += 1
     figures.reasons[kind] = reason
+    // Other skips of an answered request are of pages that are counted elsewhere, or of none.
+    if let status = line.number(5), CrawlFigures.isFailure(kind) {
+      _ = figures.statuses.add(String(Int(status.clampedToInt)))
+    }
     if kind.hasPrefix("duplicate") || kind.hasPrefix("near") {
       let other = line.string(3) ?? line.string(2) ?? ""
       addDuplicate(.init(url: url, title: kind, number: 0, detail: other), to: &figures)

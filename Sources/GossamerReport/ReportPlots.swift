@@ -31,7 +31,7 @@ struct ReportPlots {
   }
 
   private var statuses: Chart? {
-    .bars("Status codes of stored pages", rows: figures.statuses.ranked(limit: 10), unit: "pages") {
+    .bars("Final status codes", rows: figures.statuses.ranked(limit: 10), unit: "answers") {
       $0.hasPrefix("2") ? "" : $0.hasPrefix("3") ? "warm" : "bad"
     }
   }
@@ -52,7 +52,8 @@ struct ReportPlots {
 
   private var sizes: Chart? {
     histogram(
-      "Page sizes", figures.pages.compactMap(\.bytes), lowest: 512, factor: 2, unit: "pages",
+      "Page sizes", figures.pages.compactMap(\.bytes), lowest: 512, factor: 1.4142135623730951,
+      unit: "pages",
       axis: "decoded bytes, upper border of each bin", format: Figure.bytes, shares: [0.5])
   }
 
