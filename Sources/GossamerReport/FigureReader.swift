@@ -69,7 +69,7 @@ struct FigureReader {
       let bytes = raw.bindMemory(to: UInt8.self)
       var start = 0
       while start < bytes.count {
-        let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+        let end = Self.lineEnd(in: bytes, from: start)
         let line = UnsafeBufferPointer(rebasing: bytes[start..<end])
         start = end + 1
         if line.allSatisfy({ $0 <= 0x20 }) { continue }
@@ -80,6 +80,13 @@ struct FigureReader {
         }
       }
     }
+  }
+
+  private static func lineEnd(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    guard let base = bytes.baseAddress,
+      let found = memchr(base + start, 0x0A, bytes.count - start)
+    else { return bytes.count }
+    return UnsafeRawPointer(found) - UnsafeRawPointer(base)
   }
 
   private static func addPage(_ line: JSONSkim, to figures: inout CrawlFigures) {

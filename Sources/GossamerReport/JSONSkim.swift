@@ -1,3 +1,5 @@
+import Foundation
+
 /// Picks some top-level values out of one JSON object without decoding the rest.
 ///
 /// A page record is mostly text and links that the report does not need: skimming skips them at the
@@ -66,13 +68,20 @@ struct JSONSkim {
 
   /// Steps over a string and returns its range with the quotes.
   private func skipString(_ position: inout Int) -> Range<Int>? {
-    guard position < bytes.count, bytes[position] == 0x22 else { return nil }
+    guard position < bytes.count, bytes[position] == 0x22, let base = bytes.baseAddress else {
+      return nil
+    }
     let start = position
-    position += 1
-    while position < bytes.count {
-      let byte = bytes[position]
-      position += byte == 0x5C ? 2 : 1
-      if byte == 0x22 { return start..<position }
+    var from = start + 1
+    while from < bytes.count, let found = memchr(base + from, 0x22, bytes.count - from) {
+      let quote = UnsafeRawPointer(found) - UnsafeRawPointer(base)
+      var slashes = 0
+      while bytes[quote - 1 - slashes] == 0x5C { slashes += 1 }
+      from = quote + 1
+      if slashes.isMultiple(of: 2) {
+        position = from
+        return start..<from
+      }
     }
     return nil
   }
