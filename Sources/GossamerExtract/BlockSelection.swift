@@ -1,0 +1,116 @@
+internal import Glibc
+internal import GossamerMarkup
+
+/// Which blocks of a page are taken.
+struct BlockSelection {
+  var isChosen: [Bool]
+  /// Expected word F1 of the choice.
+  var confidence: Double = 1
+
+  /// All blocks.
+  init(all count: Int) { isChosen = [Bool](repeating: true, count: count) }
+
+  /// The set with the best expected F1 over words, not a fixed threshold: a page of doubtful cards
+  /// is taken as a whole, single doubtful lines beside a sure article are not.
+  init(outline: PageOutline, logits: [Float], shift: Float) {
+    let count = outline.blocks.count
+    isChosen = [Bool](repeating: false, count: count)
+    let odds = logits.map { 1 / (1 + exp(-($0 + shift))) }
+    let order = (0..<count).sorted { odds[$0] > odds[$1] }
+    let expected = zip(outline.blocks, odds).reduce(Float(0)) { $0 + Float($1.0.words) * $1.1 }
+    var right: Float = 0
+    var taken: Float = 0
+    var best: Float = -1
+    var bestCount = 0
+    for (position, index) in order.enumerated() {
+      let words = Float(outline.blocks[index].words)
+      right += words * odds[index]
+      taken += words
+      let score = 2 * right / max(taken + expected, 1e-6)
+      if score > best {
+        best = score
+        bestCount = position + 1
+      }
+    }
+    confidence = Double(max(best, 0))
+    for index in order.prefix(bestCount) { isChosen[index] = true }
+  }
+
+  /// Characters of the chosen blocks.
+  func length(in outline: PageOutline) -> Int {
+    zip(outline.blocks, isChosen).reduce(0) { $0 + ($1.1 ? Int($1.0.length) : 0) }
+  }
+
+  /// Makes the choice fit the page's structure.
+  mutating func repair(in outline: PageOutline) {
+    completeRows(in: outline)
+    dropRepeats(in: outline)
+    dropTitle(in: outline)
+    dropLonelyHeadings(in: outline)
+  }
+
+  /// Lists, tables and code are kept or dropped as a whole, by the majority of their words.
+  private mutating func completeRows(in outline: PageOutline) {
+    var chosen: [Int: Int] = [:]
+    var total: [Int: Int] = [:]
+    let all = outline.blocks.reduce(0) { $0 + Int($1.words) }
+    let groups = outline.blocks.map { outline.group(of: $0) }
+    for (index, group) in groups.enumerated() {
+      guard let group else { continue }
+      let words = Int(outline.blocks[index].words)
+      total[group, default: 0] += words
+      if isChosen[index] { chosen[group, default: 0] += words }
+    }
+    for (index, group) in groups.enumerated() {
+      guard let group, let words = total[group], words * 10 < all * 7 else { continue }
+      isChosen[index] = chosen[group, default: 0] * 2 > words
+    }
+  }
+
+  /// Of long equal blocks only the first is taken.
+  private mutating func dropRepeats(in outline: PageOutline) {
+    var seen: Set<UInt64> = []
+    for (index, block) in outline.blocks.enumerated() where isChosen[index] && block.length >= 60 {
+      if !seen.insert(block.hash).inserted { isChosen[index] = false }
+    }
+  }
+
+  /// The heading that repeats the title is metadata.
+  private mutating func dropTitle(in outline: PageOutline) {
+    guard isChosen.lazy.filter({ $0 }).count > 1 else { return }
+    for (index, block) in outline.blocks.enumerated()
+    where outline.isTitle(block, ofWords: outline.titleWordCount) {
+      isChosen[index] = false
+      return
+    }
+  }
+
+  /// A heading stays only if something follows it before the next heading of its rank.
+  private mutating func dropLonelyHeadings(in outline: PageOutline) {
+    // The least level of a heading that what comes after would still belong to.
+    var upcoming = 0
+    for index in outline.blocks.indices.reversed() where isChosen[index] {
+      let tag = outline.elements[outline.container(of: outline.blocks[index])].tag
+      guard let level = tag.headingLevel else {
+        upcoming = 7
+        continue
+      }
+      if upcoming <= level { isChosen[index] = false } else { upcoming = level }
+    }
+  }
+}
+
+extension PageOutline {
+  /// The innermost list, table or code a block is in, as an index of `elements`.
+  fileprivate func group(of block: Block) -> Int? {
+    var element = Int(block.element)
+    for _ in 0..<8 where element >= 0 {
+      switch elements[element].tag {
+      case .ul, .ol, .dl, .table, .pre: return element
+      case .article, .section, .main, .body: return nil
+      default: element = Int(elements[element].parent)
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,123 @@
+internal import Glibc
+public import GossamerMarkup
+public import GossamerURL
+
+/// Finds the main content of a page and writes it as text and as Markdown.
+///
+/// Cuts the page into blocks of text, describes each by numbers, lets a scorer judge them and
+/// takes the set with the best expected F1. Hidden text is left out. Takes linear time, and never
+/// recurses. A page whose judging leaves almost nothing gives its best useful text instead.
+public struct ContentExtractor: Sendable {
+  /// How much of a page is wanted.
+  public let mode: ExtractionMode
+  /// Which error is worse.
+  public let preference: ExtractionPreference
+
+  private let scorer: any BlockScorer
+
+  /// An extractor.
+  public init(mode: ExtractionMode = .main, preference: ExtractionPreference = .balanced) {
+    self.init(mode: mode, preference: preference, scorer: NetworkBlockScorer.standard)
+  }
+
+  init(mode: ExtractionMode, preference: ExtractionPreference, scorer: any BlockScorer) {
+    self.mode = mode
+    self.preference = preference
+    self.scorer = scorer
+  }
+
+  /// Extracts the content of a page.
+  ///
+  /// - Parameters:
+  ///   - document: the page.
+  ///   - url: where it was fetched from; part of what is judged.
+  ///   - metadata: what the page says about itself. Its `base` resolves links.
+  public func extract(
+    from document: HTMLDocument, url: WebURL, metadata: PageMetadata
+  ) -> ExtractedContent {
+    guard mode != .none, document.count > 0 else { return .empty(language: metadata.language) }
+    let page = PageTraits(url: url, metadata: metadata)
+    let (outline, choice, source) = choose(from: document, page: page)
+    guard choice.isChosen.contains(true) else { return .empty(language: metadata.language) }
+    let text = ContentText(outline: outline, selection: choice, document: document)
+    var renderer = MarkdownRenderer(
+      document: document, outline: outline, selection: choice, base: metadata.base)
+    return ExtractedContent(
+      text: String(decoding: text.bytes, as: UTF8.self), markdown: renderer.render(),
+      headings: text.headings, wordCount: text.wordCount,
+      language: metadata.language
+        ?? text.bytes.withUnsafeBufferPointer {
+          LanguageDetector.guess(UnsafeBufferPointer(rebasing: $0.prefix(20_000)))
+        },
+      evidence: ExtractionEvidence(
+        source: source, blockCount: outline.blocks.count,
+        chosenBlockCount: choice.isChosen.count { $0 },
+        pageLength: outline.blocks.reduce(0) { $0 + Int($1.length) },
+        confidence: choice.confidence))
+  }
+
+  private func choose(
+    from document: HTMLDocument, page: PageTraits
+  ) -> (PageOutline, BlockSelection, ExtractionEvidence.Source) {
+    var outline = PageOutline(of: document, title: page.title)
+    var length = outline.blocks.reduce(0) { $0 + Int($1.length) }
+    var source = ExtractionEvidence.Source.scorer
+    if length < Self.littleText {
+      let whole = PageOutline(of: document, title: page.title, includesHidden: true)
+      let wholeLength = whole.blocks.reduce(0) { $0 + Int($1.length) }
+      if wholeLength > 5 * length {
+        outline = whole
+        length = wholeLength
+        source = .hidden
+      }
+    }
+    var everything = BlockSelection(all: outline.blocks.count)
+    if mode == .all {
+      everything.confidence = 1
+      return (outline, everything, source == .hidden ? .hidden : .everything)
+    }
+    guard !outline.blocks.isEmpty else { return (outline, everything, .nothing) }
+    let sums = SubtreeSums(of: outline)
+    let features = BlockFeatures(of: outline, sums: sums, page: page)
+    let logits = scorer.logits(of: features)
+    for (shift, kind) in [(shift, source), (shift + 3, .lenient)] {
+      var selection = BlockSelection(outline: outline, logits: logits, shift: shift)
+      selection.repair(in: outline)
+      let chosen = selection.length(in: outline)
+      if chosen >= Self.littleText || chosen * 5 >= length { return (outline, selection, kind) }
+    }
+    return (outline, everything, .everything)
+  }
+
+  /// Characters below which a result is doubted.
+  private static let littleText = 200
+
+  private var shift: Float {
+    switch preference {
+    case .balanced: 0
+    case .precision: -1.2
+    case .recall: 1.2
+    }
+  }
+}
+
+extension ContentExtractor {
+  /// A page's blocks and their features, for training a scorer.
+  package static func trainingRows(
+    of document: HTMLDocument, url: WebURL, metadata: PageMetadata
+  ) -> (columns: [String], texts: [String], values: [Float]) {
+    let page = PageTraits(url: url, metadata: metadata)
+    let outline = PageOutline(of: document, title: page.title)
+    let features = BlockFeatures(of: outline, sums: SubtreeSums(of: outline), page: page)
+    return (BlockFeatures.names, outline.blocks.map(outline.string), features.values)
+  }
+}
+
+extension ExtractedContent {
+  static func empty(language: String?) -> ExtractedContent {
+    ExtractedContent(
+      text: "", markdown: "", headings: [], wordCount: 0, language: language,
+      evidence: ExtractionEvidence(
+        source: .nothing, blockCount: 0, chosenBlockCount: 0, pageLength: 0, confidence: 0))
+  }
+}

@@ -1,0 +1,77 @@
+/// How much of a page is wanted.
+public enum ExtractionMode: String, Sendable, Hashable, CaseIterable {
+  /// The main content, without navigation, teasers, comments on articles and the like.
+  case main
+  /// All that is shown.
+  case all
+  /// Nothing: neither text nor Markdown is made.
+  case none
+}
+
+/// Which error is worse: losing content, or keeping what is none.
+public enum ExtractionPreference: String, Sendable, Hashable, CaseIterable {
+  /// Neither.
+  case balanced
+  /// Rather lose some than keep what is none.
+  case precision
+  /// Rather keep too much than lose some.
+  case recall
+}
+
+/// A heading of the content.
+public struct Heading: Sendable, Hashable {
+  /// 1 to 6.
+  public let level: Int
+  /// In one line.
+  public let text: String
+
+  /// A heading.
+  public init(level: Int, text: String) {
+    self.level = level
+    self.text = text
+  }
+}
+
+/// How a page's content was found: for judging a result, not for readers.
+public struct ExtractionEvidence: Sendable, Hashable {
+  /// What chose the text.
+  public enum Source: String, Sendable, Hashable {
+    /// The scorer, as it should be.
+    case scorer
+    /// The scorer left almost nothing, so all that it did not reject outright.
+    case lenient
+    /// All of the shown text.
+    case everything
+    /// Almost nothing is shown, so hidden text was taken as well.
+    case hidden
+    /// The page has no text, or none was wanted.
+    case nothing
+  }
+
+  /// What chose the text.
+  public let source: Source
+  /// Blocks of text the page has.
+  public let blockCount: Int
+  /// Blocks that were taken.
+  public let chosenBlockCount: Int
+  /// Characters of text the page has.
+  public let pageLength: Int
+  /// Expected share of words chosen rightly, 0 to 1, as the scorer estimates.
+  public let confidence: Double
+}
+
+/// The content of a page.
+public struct ExtractedContent: Sendable {
+  /// One line a block: a paragraph, a heading, a list item. Code keeps its lines.
+  public let text: String
+  /// The same content as CommonMark with tables; links and images absolute.
+  public let markdown: String
+  /// Headings of the content in order, the page's title left out.
+  public let headings: [Heading]
+  /// Words of `text`; in scripts without spaces an estimate.
+  public let wordCount: Int
+  /// What the page says, else a guess from its text; a tag such as `en-GB`. Nil if unknown.
+  public let language: String?
+  /// How the content was found.
+  public let evidence: ExtractionEvidence
+}
