@@ -65,6 +65,21 @@ struct BlockSelection {
       guard let group, let words = total[group], words * 10 < all * 7 else { continue }
       isChosen[index] = chosen[group, default: 0] * 2 > words
     }
+    fillTables(groups, in: outline)
+  }
+
+  /// Tables and code between two chosen blocks belong to what they interrupt.
+  private mutating func fillTables(_ groups: [Int?], in outline: PageOutline) {
+    var start = 0
+    while start < groups.count {
+      var end = start + 1
+      while end < groups.count, groups[end] == groups[start] { end += 1 }
+      defer { start = end }
+      guard let group = groups[start], start > 0, end < groups.count else { continue }
+      let tag = outline.elements[group].tag
+      guard tag == .table || tag == .pre, isChosen[start - 1], isChosen[end] else { continue }
+      for index in start..<end { isChosen[index] = true }
+    }
   }
 
   /// Of long equal blocks only the first is taken.
