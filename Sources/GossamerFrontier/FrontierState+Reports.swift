@@ -105,7 +105,7 @@ extension FrontierState {
     _ rules: RobotsRules, _ visit: Outstanding, startedAt: Instant, at now: Instant
   ) {
     recover(visit.host, at: now)
-    hosts[visit.host].origins[visit.origin] = .known(rules, until: now + policy.robotsLifetime)
+    hosts[visit.host].origins[visit.isSecure] = .known(rules, until: now + policy.robotsLifetime)
     guard let delay = rules.crawlDelay else { return }
     guard delay <= policy.maximumCrawlDelay else {
       let seconds = delay.components.seconds
@@ -233,16 +233,16 @@ extension FrontierState {
     _ visit: Outstanding, _ kind: String, at now: Instant
   ) -> Duration? {
     let host = visit.host
-    guard case .asking(let tries, let old) = hosts[host].origins[visit.origin] else { return nil }
+    guard case .asking(let tries, let old) = hosts[host].origins[visit.isSecure] else { return nil }
     if let old {
-      hosts[host].origins[visit.origin] = .known(old, until: now + policy.retryDelay)
+      hosts[host].origins[visit.isSecure] = .known(old, until: now + policy.retryDelay)
       return nil
     }
     guard tries < policy.retries else {
       stop(host, kind: "policy.robots_unavailable", rule: kind)
       return nil
     }
-    hosts[host].origins[visit.origin] = .unknown(failedTries: tries + 1)
+    hosts[host].origins[visit.isSecure] = .unknown(failedTries: tries + 1)
     let wait = spread(policy.retryWait(afterFailedTries: tries + 1))
     park(host, until: now + wait)
     return wait
@@ -258,9 +258,9 @@ extension FrontierState {
     switch visit.kind {
     case .resolve: hosts[visit.host].addresses = .unknown(failedTries: 0)
     case .robots:
-      if case .asking(let tries, let old) = hosts[visit.host].origins[visit.origin] {
+      if case .asking(let tries, let old) = hosts[visit.host].origins[visit.isSecure] {
         // An old copy is kept as outdated: still to be asked for anew, but in hand if that fails.
-        hosts[visit.host].origins[visit.origin] =
+        hosts[visit.host].origins[visit.isSecure] =
           old.map { .known($0, until: hosts[visit.host].notBefore - policy.robotsLifetime) }
           ?? .unknown(failedTries: tries)
       }

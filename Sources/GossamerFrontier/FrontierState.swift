@@ -56,7 +56,7 @@ public struct FrontierState {
     var host: Int
     var kind: Visit.Kind
     var entry: FrontierEntry?
-    var origin: String
+    var isSecure: Bool
     var gate: Int?
     /// The host, the address or both are held until the start of this visit is known.
     var awaitsStart: Bool
@@ -261,7 +261,7 @@ public struct FrontierState {
     hosts[host].addresses = .lookingUp(failedTries: tries)
     let id = newID()
     visits[id] = Outstanding(
-      host: host, kind: .resolve, entry: nil, origin: "", gate: nil, awaitsStart: false)
+      host: host, kind: .resolve, entry: nil, isSecure: false, gate: nil, awaitsStart: false)
     return Visit(
       id: id, kind: .resolve, url: url, hostKey: hosts[host].key, rules: nil, depth: 0,
       referrer: nil, seed: entry.seed, redirects: [], attempt: tries + 1, queuedAt: now,
@@ -276,8 +276,7 @@ public struct FrontierState {
 
   private mutating func needsRules(of url: CanonicalURL, host: Int, at now: Instant) -> Need {
     guard policy.obeysRobots else { return .no(nil) }
-    let origin = url.url.origin
-    switch hosts[host].origins[origin] ?? .unknown(failedTries: 0) {
+    switch hosts[host].origins[isSecure(url)] {
     case .known(let rules, let until):
       return until > now ? .no(rules) : .first
     case .unknown: return .first
@@ -293,8 +292,7 @@ public struct FrontierState {
     let gate = addresses.first.map { gateIndex(of: $0, at: now) }
     if let gate, !pass(gate, host: host, isFirstInLine: isFirstInLine, at: now) { return nil }
     if entry != nil { drop(host) }
-    let origin = url.url.origin
-    if kind == .robots { beginAsking(origin, host) }
+    if kind == .robots { beginAsking(isSecure(url), host) }
     hosts[host].inFlight += 1
     if kind == .page {
       hosts[host].pagesInFlight += 1
@@ -309,7 +307,7 @@ public struct FrontierState {
     hosts[host].notBefore = now + gap
     let id = newID()
     visits[id] = Outstanding(
-      host: host, kind: kind, entry: entry, origin: origin, gate: gate,
+      host: host, kind: kind, entry: entry, isSecure: isSecure(url), gate: gate,
       awaitsStart: announces || announcesAtGate)
     schedule(host, at: now)
     if let gate { scheduleGate(gate, at: now) }
@@ -321,12 +319,15 @@ public struct FrontierState {
       announcesStart: announces || announcesAtGate)
   }
 
-  private mutating func beginAsking(_ origin: String, _ host: Int) {
-    switch hosts[host].origins[origin] {
+  private func isSecure(_ url: CanonicalURL) -> Bool { url.url.scheme == "https" }
+
+  private mutating func beginAsking(_ isSecure: Bool, _ host: Int) {
+    switch hosts[host].origins[isSecure] {
     case .known(let old, _):
-      hosts[host].origins[origin] = .asking(failedTries: 0, old: old)
-    case .unknown(let tries): hosts[host].origins[origin] = .asking(failedTries: tries, old: nil)
-    default: hosts[host].origins[origin] = .asking(failedTries: 0, old: nil)
+      hosts[host].origins[isSecure] = .asking(failedTries: 0, old: old)
+    case .unknown(let tries):
+      hosts[host].origins[isSecure] = .asking(failedTries: tries, old: nil)
+    case .asking: break
     }
   }
 

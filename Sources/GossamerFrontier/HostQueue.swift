@@ -30,10 +30,22 @@ struct HostQueue {
     case known(RobotsRules, until: Instant)
   }
 
+  /// The rules of both origins that a host can have: its key holds the port, so that only the scheme
+  /// tells them apart.
+  struct OriginRules {
+    private var plain = Rules.unknown(failedTries: 0)
+    private var secure = Rules.unknown(failedTries: 0)
+
+    subscript(isSecure: Bool) -> Rules {
+      get { isSecure ? secure : plain }
+      set { if isSecure { secure = newValue } else { plain = newValue } }
+    }
+  }
+
   let key: String
   var standing = Standing.open
   var addresses = Addresses.unknown(failedTries: 0)
-  var origins: [String: Rules] = [:]
+  var origins = OriginRules()
 
   /// The earliest next request.
   var notBefore: Instant

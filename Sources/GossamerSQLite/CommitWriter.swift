@@ -29,14 +29,18 @@ struct CommitWriter {
         INSERT OR IGNORE INTO url(host_id, hash, depth, purpose, seed_id, url, referrer, redirects)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """)
-    var rows: [(host: Int64, entry: FrontierEntry)] = []
-    rows.reserveCapacity(accepted.count)
-    for entry in accepted { rows.append((try names.host(entry.hostKey, database), entry)) }
-    rows.sort { ($0.host, $0.entry.hash) < ($1.host, $1.entry.hash) }
+    var keys: [(host: Int64, hash: Int64, index: Int)] = []
+    keys.reserveCapacity(accepted.count)
+    for (index, entry) in accepted.enumerated() {
+      let host = try names.host(entry.hostKey, database)
+      keys.append((host, Int64(bitPattern: entry.hash), index))
+    }
+    keys.sort { ($0.host, $0.hash) < ($1.host, $1.hash) }
     var added = 0
-    for (host, entry) in rows {
+    for (host, hash, index) in keys {
+      let entry = accepted[index]
       try statement.execute(arguments: [
-        host, Int64(bitPattern: entry.hash), entry.depth, entry.purpose.rawValue,
+        host, hash, entry.depth, entry.purpose.rawValue,
         try names.seed(entry.seed, database), entry.url, entry.referrer,
         entry.redirects.isEmpty ? nil : entry.redirects.joined(separator: " "),
       ])
@@ -62,16 +66,20 @@ struct CommitWriter {
   /// States only move forward: a report that comes twice changes nothing.
   private func write(finished: [FinishedURL]) throws {
     guard !finished.isEmpty else { return }
-    // A page may end before the page that led to it is written: its row is made here then.
-    try write(accepted: finished.map(\.entry))
     let statement = try database.cachedStatement(
       sql: "UPDATE url SET state = ?, tries = ? WHERE host_id = ? AND hash = ? AND state = 0")
     var counts: [FinishedURL.State: Int] = [:]
     for url in finished {
-      try statement.execute(arguments: [
+      let arguments: StatementArguments = [
         url.state.rawValue, url.entry.failedTries, try names.host(url.entry.hostKey, database),
         Int64(bitPattern: url.entry.hash),
-      ])
+      ]
+      try statement.execute(arguments: arguments)
+      if database.changesCount == 0 {
+        // A page may end before the page that led to it is written: its row is made here then.
+        try write(accepted: [url.entry])
+        try statement.execute(arguments: arguments)
+      }
       counts[url.state, default: 0] += database.changesCount
     }
     for (state, count) in counts { try add(count, to: Self.name(of: state)) }

@@ -35,7 +35,7 @@ public final class SQLiteFrontierStore: FrontierStore {
         sql: """
           PRAGMA journal_mode = WAL;
           PRAGMA synchronous = FULL;
-          PRAGMA wal_autocheckpoint = 16384;
+          PRAGMA wal_autocheckpoint = 65536;
           PRAGMA cache_size = -65536;
           """)
     }

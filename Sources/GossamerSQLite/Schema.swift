@@ -31,7 +31,6 @@ enum Schema {
           tries INTEGER NOT NULL DEFAULT 0, depth INTEGER NOT NULL, purpose INTEGER NOT NULL,
           seed_id INTEGER NOT NULL, url TEXT NOT NULL, referrer TEXT, redirects TEXT, due REAL,
           PRIMARY KEY(host_id, hash)) WITHOUT ROWID;
-        CREATE INDEX todo ON url(host_id, depth) WHERE state = 0;
         CREATE TABLE content(digest BLOB PRIMARY KEY, url TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE segment(
           family TEXT PRIMARY KEY, number INTEGER NOT NULL, length INTEGER NOT NULL) WITHOUT ROWID;
