@@ -97,7 +97,6 @@ extension FrontierState {
 
   private mutating func becomeKnown(_ host: Int, _ addresses: [IPAddress], at now: Instant) {
     hosts[host].addresses = .known(addresses)
-    hosts[host].failuresInARow = 0
     schedule(host, at: now)
   }
 
@@ -183,7 +182,9 @@ extension FrontierState {
     after report: VisitReport, at now: Instant
   ) -> Duration? {
     let host = visit.host
-    if harmsHost, isNewTrouble(host, report, at: now) { hosts[host].failuresInARow += 1 }
+    if visit.kind != .resolve, harmsHost, isNewTrouble(host, report, at: now) {
+      hosts[host].failuresInARow += 1
+    }
     switch visit.kind {
     case .resolve: return failLookUp(host, kind, isTransient: isTransient, at: now)
     case .robots: return failRobots(visit, kind, at: now)

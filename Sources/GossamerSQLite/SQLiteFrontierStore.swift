@@ -36,7 +36,7 @@ public final class SQLiteFrontierStore: FrontierStore {
           PRAGMA journal_mode = WAL;
           PRAGMA synchronous = FULL;
           PRAGMA wal_autocheckpoint = 65536;
-          PRAGMA cache_size = -65536;
+          PRAGMA cache_size = -131072;
           """)
     }
     return configuration
