@@ -17,7 +17,8 @@ func room(
   excluding: [String] = [], resources: [Resource]? = nil
 ) -> Target {
   .target(
-    name: "Gossamer" + name, dependencies: rooms.map { .init(stringLiteral: roomName($0)) } + packages,
+    name: "Gossamer" + name,
+    dependencies: rooms.map { .init(stringLiteral: roomName($0)) } + packages,
     exclude: excluding, resources: resources, swiftSettings: settings)
 }
 
@@ -39,7 +40,7 @@ func roomName(_ name: String) -> String {
 }
 
 let network: TargetDependencyCondition? = .when(traits: ["Network"])
-let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let deques = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let nio: [Target.Dependency] = [
   .product(name: "NIOCore", package: "swift-nio", condition: network),
@@ -60,7 +61,8 @@ let package = Package(
     ].map { .library(name: "Gossamer" + $0, targets: ["Gossamer" + $0]) },
   traits: [
     .default(enabledTraits: ["Network"]),
-    .trait(name: "Network", description: "Everything that opens a socket: fetching and the demo site"),
+    .trait(
+      name: "Network", description: "Everything that opens a socket: fetching and the demo site"),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -69,41 +71,43 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: [
     // C doors
-    .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlidec", providers: [.apt(["libbrotli-dev"])]),
+    .systemLibrary(
+      name: "CBrotli", pkgConfig: "libbrotlidec", providers: [.apt(["libbrotli-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
 
     // Ground: imports nothing of ours
-    room("URL", uses: ["CIDN2"], excluding: ["Tables/generate_public_suffixes.py"]),
+    room("URL", excluding: ["Tables/generate_public_suffixes.py", "Tables/generate_idna.py"]),
     room("Bytes", uses: ["CZlib", "CBrotli", "CZstd", "CCrypto"]),
-    room("Flow", packages: [collections, heap]),
+    room("Flow", packages: [deques]),
 
     // Grammar
     room("HTTP", uses: ["URL"]),
     room("Robots"),
     room("Markup", uses: ["URL", "CLibXML2"]),
-    room("Extract", uses: ["URL", "Markup"]),
+    room("Extract", uses: ["URL", "Markup"], excluding: ["Training"]),
     room("Archive", uses: ["Bytes"]),
 
     // Policy
     room("Fetch", uses: ["URL", "Bytes", "HTTP"]),
-    room("Frontier", uses: ["URL", "Bytes", "Robots"], packages: [collections, heap]),
-    room("Corpus", uses: ["URL", "Bytes"]),
+    room("Frontier", uses: ["URL", "Bytes", "Robots"], packages: [deques, heap]),
+    room("Corpus"),
     room("LLM", uses: ["URL", "Flow", "HTTP"]),
 
     // Use
     room(
       "Crawl",
       uses: [
-        "URL", "Bytes", "Flow", "HTTP", "Robots", "Markup", "Extract", "Archive", "Fetch", "Frontier",
-        "Corpus", "Enrich",
+        "URL", "Bytes", "Flow", "HTTP", "Robots", "Markup", "Extract", "Archive", "Fetch",
+        "Frontier",
+        "Corpus",
       ]),
     room("Enrich", uses: ["Flow", "LLM"]),
     room("Report"),
@@ -113,6 +117,7 @@ let package = Package(
       "Network", uses: ["URL", "HTTP", "Fetch"],
       packages: nio + [
         .product(name: "NIOSSL", package: "swift-nio-ssl", condition: network),
+        .product(name: "NIOHTTP2", package: "swift-nio-http2", condition: network),
         .product(name: "AsyncHTTPClient", package: "async-http-client", condition: network),
       ]),
     room(
@@ -157,7 +162,7 @@ let package = Package(
     tests(of: "Fetch", uses: ["URL", "Bytes", "HTTP"]),
     tests(of: "Frontier", uses: ["URL", "Robots"]),
     tests(of: "SQLite", uses: ["URL", "Frontier"]),
-    tests(of: "Corpus", uses: ["URL"]),
+    tests(of: "Corpus"),
     tests(of: "LLM", uses: ["URL", "Flow", "HTTP"]),
     tests(of: "Enrich", uses: ["LLM", "Flow"]),
     tests(of: "Crawl", uses: ["URL", "HTTP", "Fetch", "Frontier", "Corpus", "SQLite"]),
@@ -165,7 +170,10 @@ let package = Package(
     tests(of: "Network", uses: ["URL", "HTTP", "Fetch"], packages: nio),
     tests(of: "Demo", packages: nio),
     .testTarget(
-      name: "GossamerEndToEndTests", dependencies: ["GossamerCLI", "GossamerTestKit", "GossamerDemo"],
+      name: "GossamerEndToEndTests",
+      dependencies: [
+        "GossamerCLI", "GossamerTestKit", "GossamerDemo", "GossamerArchive", "GossamerBytes",
+      ] + nio,
       swiftSettings: settings),
   ]
 )

@@ -32,6 +32,14 @@ public final class DirectoryLock: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Whether some process holds the lock now.
+  public static func isHeld(_ layout: CorpusLayout) -> Bool {
+    let descriptor = open(layout.lock, O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+  }
+
   private static func read(_ descriptor: CInt) -> String {
     var buffer = [UInt8](repeating: 0, count: 128)
     let count = buffer.withUnsafeMutableBytes {

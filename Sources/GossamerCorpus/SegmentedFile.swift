@@ -31,8 +31,9 @@ public struct SegmentedFile: ~Copyable {
     self.opening = opening
     number = committed?.number ?? 0
     let name = Self.name(prefix, number, suffix)
-    file = try BufferedFile(path: folder + name, committed: committed?.length ?? 0)
+    var file = try BufferedFile(path: folder + name, committed: committed?.length ?? 0)
     if file.length == 0 { try file.append(opening(name)) }
+    self.file = file
     Self.removeUncommitted(folder, prefix, after: number, suffix)
   }
 

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// The world's conformance suites as data, where the machine has them.
 public enum ConformanceData {

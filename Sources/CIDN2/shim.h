@@ -1,2 +1,0 @@
-// The door to GNU libidn2.
-#include <idn2.h>

@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// Timings of single rooms; whole crawls are timed from outside, by `Scripts/bench.sh`.
+@main
+struct BenchCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gossamer-bench", abstract: "Timings of single parts of Gossamer.",
+    subcommands: [URLBenchmark.self])
+}

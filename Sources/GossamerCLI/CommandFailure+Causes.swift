@@ -1,0 +1,17 @@
+import Gossamer
+
+extension CommandFailure {
+  /// What a failure of the rooms below means for the exit code.
+  init(_ error: any Error) {
+    switch error {
+    case let failure as CommandFailure: self = failure
+    case let error as StoreError:
+      self.init(error.kind == "store.locked" ? .directory : .partly, error.description)
+    case let error as FrontierStoreError:
+      let isForeign = ["store.locked", "store.other_crawl", "store.version"].contains(error.kind)
+      self.init(isForeign ? .directory : .partly, error.description)
+    case let error as ModelError: self.init(.usage, error.description)
+    default: self.init(.partly, "\(error)")
+    }
+  }
+}

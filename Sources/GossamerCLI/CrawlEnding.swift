@@ -1,0 +1,64 @@
+#if Network
+  import ArgumentParser
+  import Gossamer
+
+  /// What is said at the end of a crawl, and with which exit code.
+  struct CrawlEnding {
+    let result: CrawlRun.Result
+    let plan: CrawlPlan
+    let console: Console
+
+    /// - Throws: `ExitCode` or `CommandFailure` where the end is not simply good.
+    func tell() throws {
+      console.say(summary)
+      if let report = result.report, report.pageCount > 0 || result.counts.known > 0 {
+        console.say("report: \(plan.layout.report)")
+      }
+      switch result.end {
+      case .stopped:
+        console.say("stopped; run the same command again to go on")
+        throw ExitCode(CommandFailure.Code.stopped.rawValue)
+      case .budget:
+        console.say(
+          "a limit was reached with \(result.counts.pending) URLs waiting; raise it to go on")
+      case .finished: break
+      }
+      try tellFailures()
+    }
+
+    private var summary: String {
+      let counters = result.counters
+      let new = result.counts.pages - result.pagesBefore
+      let pace = result.seconds > 0 ? Double(new) / result.seconds : 0
+      var parts = [
+        "\(result.counts.pages) pages" + (result.wasContinued ? " (\(new) new)" : ""),
+        "\(result.counts.hosts) hosts",
+        "\(Int(result.seconds.rounded())) s at \(Int(pace.rounded())) pages/s",
+      ]
+      if counters.duplicates > 0 { parts.append("\(counters.duplicates) duplicates") }
+      if counters.skips > 0 { parts.append("\(counters.skips) skipped") }
+      if counters.failures > 0 { parts.append("\(counters.failures) failed") }
+      if counters.summaries + counters.summaryFailures > 0 {
+        parts.append("\(counters.summaries) summaries")
+      }
+      return parts.joined(separator: ", ")
+    }
+
+    /// Seeds without an answer, and summaries that failed, are what a user must not overlook.
+    private func tellFailures() throws {
+      if let seed = result.counters.failedSeeds.first {
+        let count = result.counters.failedSeeds.count
+        let others = count > 1 ? " and \(count - 1) more seeds" : ""
+        throw CommandFailure(
+          .partly,
+          "no page from \(seed.url)\(others) (\(seed.reason)): see \(plan.layout.skipped)")
+      }
+      if result.counters.summaryFailures > 0 {
+        throw CommandFailure(
+          .partly,
+          "\(result.counters.summaryFailures) summaries could not be made (summary_error in "
+            + "\(plan.layout.pages)): check the model server, then crawl or summarize again")
+      }
+    }
+  }
+#endif

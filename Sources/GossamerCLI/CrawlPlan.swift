@@ -1,0 +1,262 @@
+import Foundation
+import Gossamer
+
+/// Everything a crawl needs, put together from options, environment and job file, and checked
+/// before anything is written.
+struct CrawlPlan {
+  var layout: CorpusLayout
+  var seeds = SeedList()
+  var scope: CrawlScope
+  var settings: CrawlSettings
+  var policy = PolitenessPolicy()
+  var budget = CrawlBudget()
+  var concurrency: Int
+  var addresses: AddressPolicy
+  var limits: FetchLimits
+  var transport: TransportPlan
+  var summaries: SummaryPlan?
+  var entries: [SettingsResolver.Entry]
+
+  /// How the network is to be used; a value, so that a plan can be made without opening anything.
+  struct TransportPlan {
+    var connectTimeout: Duration
+    var onlyHTTP1: Bool
+    var perAddress: Int
+  }
+
+  /// Who makes summaries, and how fast.
+  struct SummaryPlan {
+    var provider: SummaryProvider
+    var model: String?
+    var url: String?
+    var requestsPerMinute: Int?
+    var tokensPerMinute: Int?
+    var concurrency: Int
+  }
+
+  /// - Throws: `CommandFailure` for anything that is not as it must be.
+  init(_ options: CrawlOptions, seeds arguments: [String]) throws {
+    var resolver = try SettingsResolver(jobPath: options.job)
+    guard let output = try resolver.value(options.output, "output") else {
+      throw CommandFailure(.usage, "no output directory: name one with -o DIR")
+    }
+    layout = CorpusLayout(root: output)
+    seeds = try SeedReader.read(arguments.isEmpty ? resolver.seeds : arguments)
+    settings = try Self.settings(options, &resolver, seeds)
+    policy = try Self.policy(options, &resolver)
+    settings.robotsRedirectGap = policy.delay
+    budget = try Self.budget(options, &resolver)
+    let mode = try resolver.value(options.scope, "scope", default: CrawlScope.Mode.host)
+    let include = resolver.values(options.include, "include")
+    let exclude = resolver.values(options.exclude, "exclude")
+    do {
+      scope = try CrawlScope(mode: mode, seeds: seeds, include: include, exclude: exclude)
+    } catch {
+      throw CommandFailure(.usage, error.description)
+    }
+    concurrency = try Self.atLeastOne(
+      resolver.value(options.concurrency, "concurrency", default: 64), "concurrency")
+    let allowsPrivate = try resolver.flag(options.allowPrivateAddresses, "allow-private-addresses")
+    addresses = AddressPolicy(allowsPrivate: allowsPrivate, seeds: seeds.seeds.map(\.url.url))
+    limits = try Self.limits(options, &resolver)
+    transport = TransportPlan(
+      connectTimeout: limits.times.connect,
+      onlyHTTP1: try resolver.value(options.httpVersion, "http-version", default: .auto) == .one,
+      perAddress: max(256, policy.perAddress))
+    summaries = try Self.summaries(options, &resolver)
+    settings.summariesAtOnce = summaries?.concurrency ?? 1
+    try resolver.refuseUnknownKeys()
+    entries = resolver.entries
+    settings.described = Self.described(resolver.entries)
+    settings.identity = [
+      "seeds": seeds.seeds.map(\.url.string).joined(separator: " "), "scope": mode.rawValue,
+      "include": include.joined(separator: " "), "exclude": exclude.joined(separator: " "),
+      "formats": settings.formats.map(\.rawValue).sorted().joined(separator: ","),
+    ]
+  }
+
+  private static func settings(
+    _ options: CrawlOptions, _ resolver: inout SettingsResolver, _ seeds: SeedList
+  ) throws -> CrawlSettings {
+    let token = try resolver.value(options.userAgentToken, "user-agent-token", default: "Gossamer")
+    guard !token.isEmpty, token.utf8.allSatisfy({ isTokenByte($0) }) else {
+      throw CommandFailure(
+        .usage, "'\(token)' is no user agent token: use letters, '_' and '-' only")
+    }
+    let contact = try contact(resolver.value(options.contact, "contact"), seeds)
+    var settings = CrawlSettings(
+      userAgent: "\(token)/\(Version.current)" + (contact.map { " (+\($0))" } ?? ""))
+    settings.token = token
+    settings.version = Version.current
+    settings.obeysRobots = try obeysRobots(options, &resolver, seeds)
+    settings.maximumRedirects = try resolver.value(
+      options.maxRedirects, "max-redirects", default: 10)
+    settings.headers = try resolver.values(options.header, "header").map(header)
+    settings.sitemaps = try resolver.value(options.sitemaps, "sitemaps", default: .yes)
+    if let formats = try resolver.value(options.formats, "formats") {
+      settings.formats = formats.formats
+    }
+    if let size = try resolver.value(options.warcSize, "warc-size") {
+      settings.warcSizeInBytes = max(1 << 20, size.bytes)
+    }
+    settings.extraction = try resolver.value(options.extract, "extract", default: .main)
+    return settings
+  }
+
+  private static func isTokenByte(_ byte: UInt8) -> Bool {
+    byte == 0x5F || byte == 0x2D || (byte | 0x20) &- 0x61 < 26
+  }
+
+  /// Off loopback nobody may be left in the dark about who is asking.
+  private static func contact(_ contact: String?, _ seeds: SeedList) throws -> String? {
+    let isLocal = seeds.seeds.allSatisfy { seed in
+      seed.url.url.host?.ipAddress?.isLoopback ?? (seed.url.url.hostname == "localhost")
+    }
+    guard let contact, !contact.isEmpty else {
+      guard isLocal else {
+        throw CommandFailure(
+          .usage,
+          "no contact: give an address or mail with --contact, so that sites can reach you")
+      }
+      return nil
+    }
+    let isMail = contact.contains("@")
+    guard contact.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x28 && $0 != 0x29 }),
+      isMail || WebURL(contact)?.isHTTP == true
+    else {
+      throw CommandFailure(
+        .usage,
+        "'\(contact)' is no contact: give a web address, as https://example.org/bot, or a mail address"
+      )
+    }
+    return contact
+  }
+
+  /// robots.txt may be left unread only on hosts that the user says to own.
+  private static func obeysRobots(
+    _ options: CrawlOptions, _ resolver: inout SettingsResolver, _ seeds: SeedList
+  ) throws -> Bool {
+    let choice = try resolver.value(options.robots, "robots", default: RobotsChoice.obey)
+    let file = try resolver.value(options.iOwnTheseHosts, "i-own-these-hosts")
+    guard choice == .ignore else { return true }
+    guard let file else {
+      throw CommandFailure(
+        .usage, "--robots ignore needs --i-own-these-hosts FILE: list there the hosts you own")
+    }
+    let text = try SeedReader.text(of: file)
+    let owned = Set(
+      text.split(whereSeparator: \.isWhitespace).map { String($0).lowercased() })
+    guard let foreign = seeds.seeds.first(where: { !owned.contains($0.url.hostKey) }) else {
+      return false
+    }
+    throw CommandFailure(
+      .usage,
+      "'\(foreign.url.hostKey)' is not listed as yours (\(file)): add it, or obey robots.txt")
+  }
+
+  private static func header(_ text: String) throws -> (name: String, value: String) {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    let name = parts[0].trimmingCharacters(in: .whitespaces)
+    let value = parts.count > 1 ? parts[1].trimmingCharacters(in: .whitespaces) : ""
+    let isName = !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x3A }
+    guard parts.count == 2, isName, value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+      throw CommandFailure(.usage, "'\(text)' is no header: write it as 'Name: value'")
+    }
+    return (name, value)
+  }
+
+  private static func policy(
+    _ options: CrawlOptions, _ resolver: inout SettingsResolver
+  ) throws -> PolitenessPolicy {
+    var policy = PolitenessPolicy()
+    if let delay = try resolver.value(options.delay, "delay") { policy.delay = delay.duration }
+    policy.perHost = try atLeastOne(
+      resolver.value(options.perHost, "per-host", default: 1), "per-host")
+    policy.perAddress = policy.perHost
+    policy.perAddressDelay =
+      try resolver.value(options.perIpDelay, "per-ip-delay")?.duration ?? policy.delay
+    if let cap = try resolver.value(options.maxCrawlDelay, "max-crawl-delay") {
+      policy.maximumCrawlDelay = cap.duration
+    }
+    policy.retries = try resolver.value(options.retries, "retries", default: 3)
+    if let wait = try resolver.value(options.retryDelay, "retry-delay") {
+      policy.retryDelay = wait.duration
+      policy.backoff = min(policy.backoff, max(wait.duration, .milliseconds(100)))
+    }
+    return policy
+  }
+
+  private static func budget(
+    _ options: CrawlOptions, _ resolver: inout SettingsResolver
+  ) throws -> CrawlBudget {
+    var budget = CrawlBudget()
+    budget.pages = try resolver.value(options.maxPages, "max-pages")
+    budget.depth = try resolver.value(options.maxDepth, "max-depth")
+    budget.bytes = try resolver.value(options.maxBytes, "max-bytes")?.bytes
+    budget.time = try resolver.value(options.maxTime, "max-time")?.duration
+    budget.pagesPerHost = try resolver.value(options.perHostPages, "per-host-pages")
+    for (name, value) in [
+      ("max-pages", budget.pages), ("max-depth", budget.depth),
+      ("per-host-pages", budget.pagesPerHost),
+    ] where (value ?? 0) < 0 {
+      throw CommandFailure(.usage, "'\(value ?? 0)' is no value for '\(name)': give 0 or more")
+    }
+    return budget
+  }
+
+  private static func limits(
+    _ options: CrawlOptions, _ resolver: inout SettingsResolver
+  ) throws -> FetchLimits {
+    var limits = FetchLimits()
+    if let whole = try resolver.value(options.timeout, "timeout")?.duration {
+      limits.times.whole = whole
+      limits.times.firstByte = min(limits.times.firstByte, whole)
+      limits.times.silence = min(limits.times.silence, whole)
+    }
+    if let connect = try resolver.value(options.connectTimeout, "connect-timeout")?.duration {
+      limits.times.connect = connect
+    }
+    if let body = try resolver.value(options.maxBody, "max-body")?.bytes {
+      limits.decodedBytes = body
+      limits.wireBytes = min(limits.wireBytes, body)
+    }
+    return limits
+  }
+
+  private static func summaries(
+    _ options: CrawlOptions, _ resolver: inout SettingsResolver
+  ) throws -> SummaryPlan? {
+    let provider = try resolver.value(options.summarize, "summarize")
+    let plan = SummaryPlan(
+      provider: provider ?? .extractive, model: try resolver.value(options.model, "model"),
+      url: try resolver.value(options.llmUrl, "llm-url"),
+      requestsPerMinute: try resolver.value(options.llmRpm, "llm-rpm"),
+      tokensPerMinute: try resolver.value(options.llmTpm, "llm-tpm"),
+      concurrency: try atLeastOne(
+        resolver.value(options.llmConcurrency, "llm-concurrency", default: 4), "llm-concurrency"))
+    guard let provider else { return nil }
+    if provider == .openai, plan.url == nil {
+      throw CommandFailure(
+        .usage, "no model server: name it with --llm-url, as http://127.0.0.1:8080")
+    }
+    return plan
+  }
+
+  private static func atLeastOne(_ value: Int, _ name: String) throws -> Int {
+    guard value >= 1 else {
+      throw CommandFailure(.usage, "'\(value)' is no value for '\(name)': give 1 or more")
+    }
+    return value
+  }
+
+  private static func described(_ entries: [SettingsResolver.Entry]) -> [String: String] {
+    Dictionary(
+      entries.map { ($0.name, $0.name == "header" ? headerNames($0.value) : $0.value) },
+      uniquingKeysWith: { $1 })
+  }
+
+  /// Headers may carry credentials: only their names are told.
+  private static func headerNames(_ value: String) -> String {
+    value.split(separator: " ").filter { $0.hasSuffix(":") }.joined(separator: " ")
+  }
+}

@@ -1,0 +1,247 @@
+#if Network
+  @preconcurrency import Dispatch
+  import Foundation
+  import Gossamer
+  import GossamerFlow
+  import GossamerNetwork
+  import GossamerSQLite
+  import Synchronization
+
+  /// One run of a plan: opens the doors, crawls, shows progress, listens for signals, and writes
+  /// manifest and report at the end. The only place that picks concrete doors.
+  struct CrawlRun {
+    let plan: CrawlPlan
+    let console: Console
+
+    /// What is known after the run.
+    struct Result {
+      var end: Crawler.End
+      var counters: CrawlProgress.Counters
+      var counts: FrontierCounts
+      var seconds: Double
+      var wasContinued: Bool
+      var pagesBefore: Int
+      var report: CrawlReport?
+    }
+
+    /// - Throws: `CommandFailure` with the right exit code.
+    func run() async throws -> Result {
+      let transport = AsyncHTTPTransport(settings: transportSettings) {
+        [addresses = plan.addresses] in
+        addresses.allows($0)
+      }
+      // The model server is the operator's own: it may live at any address.
+      let modelTransport = AsyncHTTPTransport()
+      do {
+        let result = try await run(transport, modelTransport)
+        await transport.shutdown()
+        await modelTransport.shutdown()
+        return result
+      } catch {
+        await transport.shutdown()
+        await modelTransport.shutdown()
+        throw CommandFailure(error)
+      }
+    }
+
+    private var transportSettings: TransportSettings {
+      var settings = TransportSettings()
+      settings.connectTimeout = plan.transport.connectTimeout
+      settings.httpVersion = plan.transport.onlyHTTP1 ? .http1Only : .automatic
+      settings.maximumConnectionsPerAddress = plan.transport.perAddress
+      return settings
+    }
+
+    private func run(
+      _ transport: AsyncHTTPTransport, _ modelTransport: AsyncHTTPTransport
+    ) async throws -> Result {
+      var parts = Crawler.Parts(
+        transport: transport, resolver: SystemResolver(),
+        makeStore: { try SQLiteFrontierStore(path: $0) })
+      parts.policy = plan.policy
+      parts.budget = plan.budget
+      parts.concurrency = plan.concurrency
+      parts.addresses = plan.addresses
+      parts.limits = plan.limits
+      if let summaries = plan.summaries {
+        parts.stages = [try Self.stage(summaries, modelTransport)]
+      }
+      let crawler = try await Crawler(
+        settings: plan.settings, seeds: plan.seeds, scope: plan.scope, output: plan.layout,
+        parts: parts)
+      if crawler.isContinued {
+        console.say("continuing \(plan.layout.root): \(crawler.pagesBefore) pages stored before")
+      }
+      let start = ContinuousClock.now
+      let end = try await crawl(crawler, since: start)
+      let seconds = (ContinuousClock.now - start) / .seconds(1)
+      try await crawler.writeManifest(end, files: files())
+      return Result(
+        end: end, counters: crawler.progress.now, counts: await crawler.counts, seconds: seconds,
+        wasContinued: crawler.isContinued, pagesBefore: crawler.pagesBefore, report: report())
+    }
+
+    private static func stage(
+      _ plan: CrawlPlan.SummaryPlan, _ transport: AsyncHTTPTransport
+    ) throws -> SummaryStage {
+      guard plan.provider != .extractive else {
+        return SummaryStage(summarizer: ExtractiveSummarizer())
+      }
+      let settings = ModelSettings(
+        provider: plan.provider.rawValue, model: plan.model, url: plan.url,
+        key: APIKey(environment: ProcessInfo.processInfo.environment))
+      let model = try ModelCatalog.provider(plan.provider.rawValue)
+        .model(settings, transport: transport)
+      let limiter = RateLimiter(
+        limits: RateLimits(
+          requestsPerMinute: plan.requestsPerMinute, tokensPerMinute: plan.tokensPerMinute,
+          concurrency: plan.concurrency))
+      return SummaryStage(
+        summarizer: ModelSummarizer(client: ModelClient(model: model, limiter: limiter)))
+    }
+
+    // MARK: While it runs
+
+    /// Runs the crawl beside its progress line. A first signal lets what is under way end, within
+    /// ten seconds; a second one ends the process at once, which loses no more than a crash does.
+    private func crawl(_ crawler: Crawler, since start: ContinuousClock.Instant) async throws
+      -> Crawler.End
+    {
+      let signals = StopSignals()
+      return try await withThrowingTaskGroup(of: Crawler.End?.self) { group in
+        group.addTask { try await crawler.run() }
+        group.addTask {
+          await self.showProgress(of: crawler, since: start)
+          return nil
+        }
+        group.addTask {
+          guard await signals.first() else { return nil }
+          console.say("stopping: requests under way get 10 s to end")
+          await crawler.stop()
+          guard (try? await Task.sleep(for: .seconds(10))) != nil else { return nil }
+          return .stopped
+        }
+        // The first to return something is the crawl itself, or the end of patience.
+        while let result = try await group.next() {
+          guard let end = result else { continue }
+          group.cancelAll()
+          try await group.waitForAll()
+          return end
+        }
+        return .stopped
+      }
+    }
+
+    private func showProgress(of crawler: Crawler, since start: ContinuousClock.Instant) async {
+      let interval: Duration = console.isTerminal ? .milliseconds(200) : .seconds(10)
+      var last = (pages: 0, at: start)
+      var rate = 0.0
+      while (try? await Task.sleep(for: interval)) != nil {
+        let counters = crawler.progress.now
+        let counts = await crawler.counts
+        let now = ContinuousClock.now
+        let span = (now - last.at) / .seconds(1)
+        if span >= 1 {
+          rate = Double(counters.pages - last.pages) / span
+          last = (counters.pages, now)
+        }
+        var line = ProgressLine()
+        line.pages = counts.pages
+        line.pagesPerSecond = rate
+        line.queued = counts.pending
+        line.hostsWaiting = await crawler.waiting().hosts
+        line.errors = counters.failures
+        line.bytes = counters.bytes
+        line.pageLimit = plan.budget.pages
+        line.elapsed = now - start
+        console.draw(
+          console.isTerminal
+            ? line.text(width: console.width, colors: console.usesColor) : line.plain)
+      }
+    }
+
+    // MARK: Afterwards
+
+    private func files() -> [String] {
+      let manager = FileManager.default
+      var names: [String] = []
+      for folder in [plan.layout.pages, plan.layout.archive] {
+        let found = (try? manager.contentsOfDirectory(atPath: folder)) ?? []
+        let parent = URL(filePath: folder).lastPathComponent
+        names += found.map { "\(parent)/\($0)" }
+      }
+      for file in [plan.layout.skipped, plan.layout.summaries, plan.layout.database]
+      where manager.fileExists(atPath: file) {
+        names.append(URL(filePath: file).lastPathComponent)
+      }
+      return names.sorted()
+    }
+
+    /// A report that cannot be written is a pity, not a failed crawl.
+    private func report() -> CrawlReport? {
+      do {
+        let report = try CrawlReport.read(directory: URL(filePath: plan.layout.root))
+        try report.write(to: URL(filePath: plan.layout.report))
+        return report
+      } catch {
+        console.say("note: no report: \(error)")
+        return nil
+      }
+    }
+  }
+
+  /// Waits for SIGINT, SIGTERM or SIGHUP.
+  final class StopSignals: Sendable {
+    private let sources: [any DispatchSourceSignal]
+    private let state = Mutex((count: 0, waiter: CheckedContinuation<Bool, Never>?.none))
+
+    init() {
+      let queue = DispatchQueue(label: "gossamer.signals")
+      sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+        signal(number, SIG_IGN)
+        return DispatchSource.makeSignalSource(signal: number, queue: queue)
+      }
+      for source in sources {
+        source.setEventHandler { [weak self] in self?.arrived() }
+        source.resume()
+      }
+    }
+
+    deinit { for source in sources { source.cancel() } }
+
+    /// Returns true once a signal came, false if the task was cancelled before.
+    func first() async -> Bool {
+      await withTaskCancellationHandler {
+        await withCheckedContinuation { continuation in
+          let isOver = state.withLock { state in
+            if state.count > 0 { return true }
+            state.waiter = continuation
+            return false
+          }
+          if isOver { continuation.resume(returning: true) }
+          if Task.isCancelled { end(false) }
+        }
+      } onCancel: {
+        end(false)
+      }
+    }
+
+    private func arrived() {
+      let count = state.withLock { state in
+        state.count += 1
+        return state.count
+      }
+      // Everything committed is safe, the rest is fetched again: the same as a crash.
+      if count > 1 { _exit(CommandFailure.Code.stopped.rawValue) }
+      end(true)
+    }
+
+    private func end(_ result: Bool) {
+      let waiter = state.withLock { state in
+        defer { state.waiter = nil }
+        return state.waiter
+      }
+      waiter?.resume(returning: result)
+    }
+  }
+#endif

@@ -1,0 +1,86 @@
+public import ArgumentParser
+public import GossamerCrawl
+
+/// When to use colours.
+enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
+  case auto, always, never
+}
+
+/// A span of time: `30`, `1.5`, `250ms`, `10s`, `5m`, `2h`, `1d`; without a unit, seconds.
+struct DurationValue: ExpressibleByArgument, CustomStringConvertible {
+  let seconds: Double
+
+  init(seconds: Double) { self.seconds = seconds }
+
+  init?(argument: String) {
+    let units: [(suffix: String, seconds: Double)] = [
+      ("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400), ("", 1),
+    ]
+    for unit in units where argument.hasSuffix(unit.suffix) {
+      guard let number = Double(argument.dropLast(unit.suffix.count)), number.isFinite, number >= 0,
+        number * unit.seconds < 1e9
+      else { continue }
+      seconds = number * unit.seconds
+      return
+    }
+    return nil
+  }
+
+  var duration: Duration { .seconds(seconds) }
+  var description: String { "\(seconds)" }
+}
+
+/// A number of bytes: `1000`, `64k`, `10M`, `2GiB`; k, M, G, T are powers of 1024 as in curl.
+struct ByteCountValue: ExpressibleByArgument, CustomStringConvertible {
+  let bytes: Int
+
+  init?(argument: String) {
+    let digits = argument.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+    let shifts = ["": 0, "k": 10, "m": 20, "g": 30, "t": 40]
+    var unit = argument.dropFirst(digits.count).lowercased()
+    for ending in ["ib", "b"] where unit.hasSuffix(ending) { unit.removeLast(ending.count) }
+    guard let number = Double(digits), let shift = shifts[unit] else { return nil }
+    let value = number * Double(1 << shift)
+    guard value >= 0, value < 1e18 else { return nil }
+    bytes = Int(value)
+  }
+
+  var description: String { "\(bytes)" }
+}
+
+extension CrawlScope.Mode: ExpressibleByArgument {}
+extension CrawlSettings.Extraction: ExpressibleByArgument {}
+extension CrawlSettings.Sitemaps: ExpressibleByArgument {}
+
+/// Names of file families, separated by commas.
+struct FormatsValue: ExpressibleByArgument, CustomStringConvertible {
+  let formats: Set<CrawlSettings.Format>
+
+  init?(argument: String) {
+    var formats: Set<CrawlSettings.Format> = []
+    for name in argument.split(separator: ",") {
+      guard let format = CrawlSettings.Format(rawValue: String(name)) else { return nil }
+      formats.insert(format)
+    }
+    guard !formats.isEmpty else { return nil }
+    self.formats = formats
+  }
+
+  var description: String { formats.map(\.rawValue).sorted().joined(separator: ",") }
+}
+
+/// Who makes the summaries.
+enum SummaryProvider: String, ExpressibleByArgument, CaseIterable {
+  case extractive, openai
+}
+
+/// Whether robots.txt is obeyed.
+enum RobotsChoice: String, ExpressibleByArgument, CaseIterable {
+  case obey, ignore
+}
+
+/// Which HTTP versions are offered.
+enum HTTPVersionChoice: String, ExpressibleByArgument, CaseIterable {
+  case one = "1"
+  case auto
+}

@@ -1,0 +1,109 @@
+import Foundation
+import GossamerArchive
+import GossamerCorpus
+import GossamerFrontier
+
+/// The files that a crawl appends to.
+struct CrawlFiles: ~Copyable {
+  private var pages: SegmentedFile?
+  private var archive: SegmentedFile?
+  private var skipped: BufferedFile
+  private var summaries: BufferedFile
+
+  /// Opens all files at their committed ends and cuts what lies beyond.
+  ///
+  /// - Parameter committed: the ends by family; empty for a new crawl.
+  init(
+    layout: CorpusLayout, settings: CrawlSettings, committed: [SegmentEnd]
+  ) throws(StoreError) {
+    func end(_ family: String) -> (number: Int, length: Int)? {
+      committed.first { $0.family == family }.map { ($0.number, $0.length) }
+    }
+    // Locals first: a value that cannot be copied is given its parts all at once or not at all.
+    let skipped = try BufferedFile(path: layout.skipped, committed: end("skipped")?.length ?? 0)
+    let summaries = try BufferedFile(
+      path: layout.summaries, committed: end("summaries")?.length ?? 0)
+    let pages =
+      settings.formats.contains(.jsonl)
+      ? try SegmentedFile(
+        folder: layout.pages, prefix: "part-", suffix: ".jsonl",
+        limitInBytes: settings.pagesSizeInBytes, committed: end("pages")) : nil
+    let archive =
+      settings.formats.contains(.warc)
+      ? try SegmentedFile(
+        folder: layout.archive, prefix: "gossamer-", suffix: ".warc.gz",
+        limitInBytes: settings.warcSizeInBytes, committed: end("warc"),
+        opening: Self.opening(settings)) : nil
+    self.skipped = skipped
+    self.summaries = summaries
+    self.pages = pages
+    self.archive = archive
+  }
+
+  /// The record that begins every archive file.
+  private static func opening(_ settings: CrawlSettings) -> @Sendable (String) -> [UInt8] {
+    let encoder = WARCRecordEncoder()
+    let standard = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+    return { name in
+      encoder.encode(
+        .warcinfo(
+          fileName: name,
+          fields: [
+            ("software", settings.userAgent), ("format", "WARC File Format 1.1"),
+            ("conformsTo", standard), ("robots", settings.obeysRobots ? "obey" : "ignore"),
+          ], date: Timestamp.now()))
+    }
+  }
+
+  /// Makes the folders.
+  static func prepare(_ layout: CorpusLayout, settings: CrawlSettings) throws(StoreError) {
+    var folders = [layout.root]
+    if settings.formats.contains(.jsonl) { folders.append(layout.pages) }
+    if settings.formats.contains(.warc) { folders.append(layout.archive) }
+    for folder in folders {
+      do {
+        try FileManager.default.createDirectory(
+          atPath: folder, withIntermediateDirectories: true)
+      } catch {
+        throw StoreError(
+          kind: "store.io", message: "cannot make the directory \(folder)",
+          advice: "choose a directory you may write to with --output")
+      }
+    }
+  }
+
+  /// - Returns: where the first record is; nil where no archive is kept or there is nothing.
+  mutating func append(archive records: [[UInt8]]) throws -> PageRecord.Place? {
+    var first: PageRecord.Place?
+    for record in records {
+      guard let place = try archive?.append(record) else { return nil }
+      first = first ?? place
+    }
+    return first
+  }
+
+  mutating func append(page line: [UInt8]) throws { _ = try pages?.append(line) }
+  mutating func append(skip line: [UInt8]) throws { try skipped.append(line) }
+  mutating func append(summary line: [UInt8]) throws { try summaries.append(line) }
+
+  /// Returns once all is on the device.
+  ///
+  /// - Returns: the ends up to which the files are whole.
+  mutating func synchronize() throws -> [SegmentEnd] {
+    try skipped.synchronize()
+    try summaries.synchronize()
+    try pages?.synchronize()
+    try archive?.synchronize()
+    var ends = [
+      SegmentEnd(family: "skipped", number: 0, length: skipped.length),
+      SegmentEnd(family: "summaries", number: 0, length: summaries.length),
+    ]
+    if let number = pages?.currentNumber, let length = pages?.length {
+      ends.append(SegmentEnd(family: "pages", number: number, length: length))
+    }
+    if let number = archive?.currentNumber, let length = archive?.length {
+      ends.append(SegmentEnd(family: "warc", number: number, length: length))
+    }
+    return ends
+  }
+}

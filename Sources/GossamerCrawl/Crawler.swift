@@ -1,0 +1,241 @@
+public import GossamerCorpus
+public import GossamerFetch
+public import GossamerFrontier
+public import GossamerHTTP
+import GossamerFlow
+import GossamerURL
+
+/// A crawl: seeds in, corpus out. Puts the road together and runs it.
+public final class Crawler: Sendable {
+  /// What a crawl is made of besides its settings.
+  public struct Parts: Sendable {
+    /// How hosts are treated.
+    public var policy = PolitenessPolicy()
+    /// How much may be done in all.
+    public var budget = CrawlBudget()
+    /// Where endless sites are cut.
+    public var traps = TrapLimits()
+    /// Visits under way at once.
+    public var concurrency = 64
+    /// Which addresses may be connected to.
+    public var addresses = AddressPolicy()
+    /// Limits of one fetch.
+    public var limits = FetchLimits()
+    /// Steps between extraction and storage.
+    public var stages: [any PageStage] = []
+    /// The way to the network.
+    public var transport: any HTTPTransport
+    /// Finds addresses.
+    public var resolver: any AddressResolver
+    /// Opens the durable side of the frontier at a path.
+    public var makeStore: @Sendable (_ path: String) throws -> any FrontierStore
+
+    /// Parts with defaults for all that does not touch the outside.
+    public init(
+      transport: any HTTPTransport, resolver: any AddressResolver,
+      makeStore: @escaping @Sendable (_ path: String) throws -> any FrontierStore
+    ) {
+      self.transport = transport
+      self.resolver = resolver
+      self.makeStore = makeStore
+    }
+  }
+
+  /// How a run ended.
+  public enum End: String, Sendable {
+    /// Nothing is left to visit.
+    case finished
+    /// A budget is used up; a greater one goes on.
+    case budget
+    /// It was stopped; the same command goes on.
+    case stopped
+  }
+
+  /// Live counters.
+  public let progress: CrawlProgress
+  /// Whether an earlier run is continued.
+  public let isContinued: Bool
+  /// Pages stored by earlier runs.
+  public let pagesBefore: Int
+
+  private let settings: CrawlSettings
+  private let seeds: SeedList
+  private let layout: CorpusLayout
+  private let stages: [any PageStage]
+  private let store: any FrontierStore
+  private let frontier: Frontier
+  private let carrier: PageCarrier
+  private let recorder: Recorder
+  private let lock: DirectoryLock
+  private let manifest: CorpusManifest
+
+  /// Opens the output directory, continuing what is there.
+  ///
+  /// - Throws: `StoreError` or `FrontierStoreError` when the directory cannot be used, is in use, or
+  ///   holds another crawl.
+  public init(
+    settings: CrawlSettings, seeds: SeedList, scope: CrawlScope, output: CorpusLayout, parts: Parts
+  ) async throws {
+    try CrawlFiles.prepare(output, settings: settings)
+    lock = try DirectoryLock(output)
+    store = try parts.makeStore(output.database)
+    let now = ContinuousClock.now
+    let restored = try await store.open(settings: settings.identity, at: now)
+    let files = try CrawlFiles(layout: output, settings: settings, committed: restored.segments)
+    var policy = parts.policy
+    policy.obeysRobots = settings.obeysRobots
+    var state = FrontierState(
+      policy: policy, budget: parts.budget, traps: parts.traps, identity: restored.identity,
+      maximumInFlight: parts.concurrency, seed: .random(in: .min ... .max), at: now)
+    state.restore(
+      pending: restored.pending, finished: restored.finished, pages: restored.pages,
+      paces: restored.paces, at: now)
+    frontier = Frontier(state: state)
+    progress = CrawlProgress()
+    recorder = Recorder(files: files, store: store, frontier: frontier, progress: progress)
+    carrier = PageCarrier(
+      settings: settings, frontier: frontier,
+      fetcher: Fetcher(
+        transport: parts.transport, resolver: parts.resolver, userAgent: settings.userAgent,
+        addresses: parts.addresses, limits: parts.limits),
+      resolver: parts.resolver, analyzer: PageAnalyzer(settings: settings), scope: scope,
+      seedDepths: Dictionary(
+        seeds.seeds.compactMap { seed in seed.maximumDepth.map { (seed.url.string, $0) } },
+        uniquingKeysWith: max),
+      deduplicator: Deduplicator(known: restored.contents), outside: OutsideLedger(),
+      progress: progress)
+    isContinued = restored.isContinued
+    pagesBefore = restored.pages
+    self.settings = settings
+    self.seeds = seeds
+    layout = output
+    stages = parts.stages
+    manifest = CorpusManifest(
+      crawl: .init(
+        id: restored.crawlID, startedAt: restored.startedAt, finishedAt: nil, state: "running",
+        runs: restored.runs),
+      software: .init(name: settings.token, version: settings.version),
+      settings: settings.described, counts: [:], files: [])
+  }
+
+  /// Counters of the frontier now.
+  public var counts: FrontierCounts {
+    get async { await frontier.counts }
+  }
+
+  /// How many hosts rest, and how long until the first may be asked again.
+  public func waiting() async -> (hosts: Int, next: Duration?) { await frontier.waiting() }
+
+  /// Lets what is under way come to its end and starts nothing more.
+  public func stop() async {
+    await frontier.stop()
+  }
+
+  /// Crawls until nothing is left, a budget is used up, or it is stopped.
+  ///
+  /// Cancellation ends it at once; everything recorded until then is made durable.
+  ///
+  /// - Throws: `StoreError` or `FrontierStoreError` when the output can no longer be written.
+  public func run() async throws -> End {
+    try manifest.write(layout)
+    let offers = seeds.seeds.map { Offer(url: $0.url, seed: $0.url.string) }
+    try await recorder.note(frontier.offer(offers))
+    var wasCancelled = false
+    do {
+      try await runRoad()
+    } catch is CancellationError {
+      wasCancelled = true
+    }
+    try await recorder.finish()
+    let end = await end(wasCancelled: wasCancelled)
+    try await store.close()
+    return end
+  }
+
+  /// Workers and flusher live as long as there are carriers to feed them.
+  private func runRoad() async throws {
+    let channel = BoundedChannel<PageResult>(capacity: max(1, settings.summariesAtOnce * 2))
+    try await withThrowingTaskGroup(of: Void.self) { helpers in
+      helpers.addTask { try await self.keepFlushing() }
+      try await withThrowingDiscardingTaskGroup { workers in
+        if !stages.isEmpty {
+          for _ in 0..<settings.summariesAtOnce {
+            workers.addTask { try await self.work(on: channel) }
+          }
+        }
+        defer { channel.finish() }
+        try await runCarriers(into: channel)
+      }
+      helpers.cancelAll()
+      try await helpers.waitForAll()
+    }
+  }
+
+  private func runCarriers(into channel: BoundedChannel<PageResult>) async throws {
+    try await withThrowingDiscardingTaskGroup { carriers in
+      while let visit = try await frontier.next() {
+        carriers.addTask {
+          guard let result = await self.carrier.carry(visit) else { return }
+          if result.page != nil, !self.stages.isEmpty {
+            try await channel.send(result)
+          } else {
+            try await self.write(result)
+          }
+        }
+      }
+    }
+  }
+
+  private func work(on channel: BoundedChannel<PageResult>) async throws {
+    while var result = try await channel.next() {
+      if var page = result.page {
+        for stage in stages { await stage.process(&page) }
+        progress.count {
+          if page.record.summary != nil { $0.summaries += 1 }
+          if page.record.summaryError != nil { $0.summaryFailures += 1 }
+        }
+        result.page = page
+      }
+      try await write(result)
+    }
+  }
+
+  /// Encodes in the caller's task, since many can at once, and hands the bytes over.
+  private func write(_ result: PageResult) async throws {
+    let line = settings.formats.contains(.jsonl) ? result.page?.record.openLine() : nil
+    try await recorder.record(result, line: line)
+  }
+
+  private func keepFlushing() async throws {
+    do {
+      try await recorder.keepFlushing()
+    } catch {
+      // Nothing more can be stored: let the carriers end, then say why.
+      await frontier.stop()
+      throw error
+    }
+  }
+
+  private func end(wasCancelled: Bool) async -> End {
+    let counts = await frontier.counts
+    if wasCancelled { return .stopped }
+    if counts.pending == 0 { return .finished }
+    return await frontier.isBudgetSpent() ? .budget : .stopped
+  }
+
+  /// Writes the manifest of a run that has ended.
+  public func writeManifest(_ end: End, files: [String]) async throws {
+    var manifest = manifest
+    let counts = await frontier.counts
+    manifest.crawl.state = end == .finished ? "finished" : "stopped"
+    manifest.crawl.finishedAt = Timestamp.rfc3339(Timestamp.now())
+    manifest.files = files
+    manifest.counts = [
+      "pages": counts.pages, "known": counts.known, "pending": counts.pending,
+      "done": counts.done, "failed": counts.failed, "blocked": counts.blocked,
+      "skipped": counts.skipped, "hosts": counts.hosts, "requests": progress.now.requests,
+      "bytes": progress.now.bytes,
+    ]
+    try manifest.write(layout)
+  }
+}

@@ -1,0 +1,224 @@
+import GossamerBytes
+import GossamerCorpus
+import GossamerExtract
+import GossamerFetch
+import GossamerHTTP
+import GossamerMarkup
+import GossamerRobots
+import GossamerURL
+
+/// What a page turned out to be.
+struct PageAnalysis: Sendable {
+  /// A link that a crawl may go on with.
+  struct Link: Sendable {
+    var url: CanonicalURL
+    var isNofollow: Bool
+  }
+
+  /// Everything known from head and body; archive place and summary are still missing.
+  var record: PageRecord
+  /// SHA-256 of the decoded body.
+  var digest: [UInt8]
+  /// Links to go on with, each URL once.
+  var links: [Link] = []
+  /// Links that have no canonical form, and the first of them.
+  var invalidLinks = (count: 0, first: String?.none)
+  /// What the page asks of robots.
+  var directives = PageDirectives()
+  /// What may be done with the content.
+  var preferences = UsagePreferences()
+  /// Entries, if the body is a sitemap or feed.
+  var sitemap: Sitemap?
+}
+
+/// From a response to what is in it: one synchronous call, no waiting, no state.
+struct PageAnalyzer: Sendable {
+  let settings: CrawlSettings
+  private let extractor: ContentExtractor
+  private let links = LinkExtractor(selection: .followable, includesText: true)
+  private let charsets = CharsetDetector()
+
+  init(settings: CrawlSettings) {
+    self.settings = settings
+    extractor = ContentExtractor(mode: settings.extraction == .all ? .all : .main)
+  }
+
+  /// Analyses a body.
+  ///
+  /// - Parameters:
+  ///   - url: the URL that was asked for.
+  ///   - rules: the robots rules that hold for it, whose statements on use are merged in.
+  ///   - expectsSitemap: the URL was named as a sitemap, or is a seed that may be one.
+  func analyze(
+    _ response: FetchedResponse, url: CanonicalURL, rules: RobotsRules?, expectsSitemap: Bool
+  ) -> PageAnalysis {
+    let digest = Digest.sha256(of: response.body)
+    var analysis = PageAnalysis(record: PageRecord(url: url.string), digest: digest.bytes)
+    analysis.record.contentType = response.fields["Content-Type"]
+    analysis.record.bytes = response.body.count
+    analysis.record.digest = "sha256:" + digest.hex
+    analysis.record.truncated = response.truncated?.rawValue
+    readHead(response, url, rules, into: &analysis)
+    switch Kind(response, expectsSitemap: expectsSitemap) {
+    case .sitemap:
+      analysis.sitemap = SitemapReader().read(
+        response.body, url: url.url, contentType: response.fields["Content-Type"])
+    case .text: readText(response, into: &analysis)
+    case .html: readHTML(response, url, into: &analysis)
+    }
+    analysis.preferences.merge(analysis.directives, source: "page")
+    finish(&analysis)
+    return analysis
+  }
+
+  /// How a body is read.
+  private enum Kind {
+    case html, text, sitemap
+
+    init(_ response: FetchedResponse, expectsSitemap: Bool) {
+      let type = response.mediaType ?? ""
+      if expectsSitemap, Self.looksLikeSitemap(response.body, type) {
+        self = .sitemap
+      } else if type == "text/plain" || type.hasSuffix("markdown") {
+        self = .text
+      } else {
+        self = .html
+      }
+    }
+
+    /// A sitemap or feed by its first element. A list of addresses as plain text counts only for
+    /// what was named a sitemap by its type and content alike.
+    private static func looksLikeSitemap(_ body: [UInt8], _ type: String) -> Bool {
+      let head = String(decoding: body.prefix(2048).filter { $0 != 0 }, as: UTF8.self)
+      for name in ["<urlset", "<sitemapindex", "<rss", "<feed", "<rdf:RDF", ":urlset", ":feed"]
+      where head.contains(name) {
+        return true
+      }
+      guard type == "text/plain" else { return false }
+      return head.hasPrefix("http://") || head.hasPrefix("https://")
+        || head.hasPrefix("\u{FEFF}http")
+    }
+  }
+
+  private func readHead(
+    _ response: FetchedResponse, _ url: CanonicalURL, _ rules: RobotsRules?,
+    into analysis: inout PageAnalysis
+  ) {
+    for value in response.fields.values("X-Robots-Tag") {
+      analysis.directives.merge(header: value, agent: settings.token)
+    }
+    for value in response.fields.values("Content-Usage") {
+      analysis.preferences.merge(contentUsage: value, source: "header")
+    }
+    for value in response.fields.values("Content-Signal") {
+      analysis.preferences.merge(contentSignal: value, source: "header")
+    }
+    if let rules {
+      analysis.preferences.merge(rules.usagePreferences(forTarget: url.url.requestTarget))
+    }
+  }
+
+  private func readText(_ response: FetchedResponse, into analysis: inout PageAnalysis) {
+    let decoded = charsets.decode(response.body, contentType: response.fields["Content-Type"])
+    analysis.record.charset = decoded.verdict.encoding.name
+    guard settings.extraction != .none else { return }
+    let text = String(decoding: decoded.utf8, as: UTF8.self)
+    analysis.record.text = text
+    analysis.record.wordCount = text.split(whereSeparator: \.isWhitespace).count
+  }
+
+  private func readHTML(
+    _ response: FetchedResponse, _ url: CanonicalURL, into analysis: inout PageAnalysis
+  ) {
+    let decoded = charsets.decode(response.body, contentType: response.fields["Content-Type"])
+    analysis.record.charset = decoded.verdict.encoding.name
+    var limits: [String] = []
+    if decoded.isDoubtful { limits.append("parse.charset") }
+    let document: HTMLDocument
+    do {
+      document = try HTMLDocument(parsing: decoded.utf8)
+    } catch {
+      analysis.record.limits = limits + ["parse.limit"]
+      return
+    }
+    limits += document.limitsHit.map(\.rawValue)
+    let metadata = PageMetadata(of: document, url: url.url)
+    read(metadata, into: &analysis)
+    read(links.links(of: document, url: url.url), url, limits: &limits, into: &analysis)
+    if settings.extraction != .none {
+      read(extractor.extract(from: document, url: url.url, metadata: metadata), into: &analysis)
+    }
+    if !limits.isEmpty { analysis.record.limits = limits }
+  }
+
+  private func read(_ metadata: PageMetadata, into analysis: inout PageAnalysis) {
+    for robots in metadata.robots {
+      analysis.directives.merge(
+        metaContent: robots.content, name: robots.name, agent: settings.token)
+    }
+    analysis.record.title = metadata.title
+    analysis.record.description = metadata.description
+    analysis.record.author = metadata.author
+    analysis.record.published = metadata.published
+    analysis.record.modified = metadata.modified
+    analysis.record.siteName = metadata.siteName
+    analysis.record.language = metadata.language
+    analysis.record.canonical = metadata.canonical?.href
+    guard settings.extraction != .none else { return }
+    var structured: [String: [String]] = [:]
+    for entry in metadata.openGraph { structured[entry.name, default: []].append(entry.content) }
+    if !metadata.jsonLD.isEmpty { structured["json-ld"] = metadata.jsonLD }
+    if !structured.isEmpty { analysis.record.structured = structured }
+  }
+
+  private func read(
+    _ found: PageLinks, _ url: CanonicalURL, limits: inout [String],
+    into analysis: inout PageAnalysis
+  ) {
+    analysis.invalidLinks = (found.invalidCount, found.firstInvalid)
+    if found.isCut { limits.append("parse.links") }
+    var records: [PageRecord.Link] = []
+    records.reserveCapacity(found.links.count)
+    analysis.links.reserveCapacity(found.links.count)
+    var seen = Set<CanonicalURL>(minimumCapacity: found.links.count)
+    seen.insert(url)
+    for link in found.links {
+      records.append(
+        PageRecord.Link(
+          url: link.url.href, text: link.text.isEmpty ? nil : link.text,
+          rel: link.rel.isEmpty ? nil : link.rel, kind: link.kind.rawValue))
+      guard let canonical = CanonicalURL(link.url) else {
+        analysis.invalidLinks.count += 1
+        continue
+      }
+      guard seen.insert(canonical).inserted else { continue }
+      analysis.links.append(PageAnalysis.Link(url: canonical, isNofollow: link.isNofollow))
+    }
+    analysis.record.links = records
+  }
+
+  private func read(_ content: ExtractedContent, into analysis: inout PageAnalysis) {
+    analysis.record.text = content.text
+    analysis.record.markdown = content.markdown
+    analysis.record.wordCount = content.wordCount
+    analysis.record.language = analysis.record.language ?? content.language
+    analysis.record.headings = content.headings.map {
+      PageRecord.Heading(level: $0.level, text: $0.text)
+    }
+  }
+
+  private func finish(_ analysis: inout PageAnalysis) {
+    if !analysis.directives.evidence.isEmpty {
+      analysis.record.robots = analysis.directives.evidence
+    }
+    var preferences: [String: String] = [:]
+    let answers = [
+      ("search", analysis.preferences.search), ("ai_input", analysis.preferences.aiInput),
+      ("ai_train", analysis.preferences.aiTrain),
+    ]
+    for (name, answer) in answers where answer != .unknown { preferences[name] = answer.rawValue }
+    guard !preferences.isEmpty else { return }
+    preferences["evidence"] = analysis.preferences.evidence.joined(separator: "; ")
+    analysis.record.preferences = preferences
+  }
+}

@@ -1,0 +1,351 @@
+import GossamerCorpus
+import GossamerFetch
+import GossamerFrontier
+import GossamerHTTP
+import GossamerMarkup
+import GossamerRobots
+import GossamerURL
+
+/// Carries a visit from leave to result: one child task each, no queue in between.
+///
+/// Errors of a page are caught here, once, and become its outcome.
+struct PageCarrier: Sendable {
+  let settings: CrawlSettings
+  let frontier: Frontier
+  let fetcher: Fetcher
+  let resolver: any AddressResolver
+  let analyzer: PageAnalyzer
+  let scope: CrawlScope
+  /// The furthest link hop, for seeds that have their own.
+  let seedDepths: [String: Int]
+  let deduplicator: Deduplicator
+  let outside: OutsideLedger
+  let progress: CrawlProgress
+  let archiver = ExchangeArchiver()
+
+  /// Does what the visit asks for.
+  ///
+  /// - Returns: what is to be written; nil when there is nothing.
+  func carry(_ visit: Visit) async -> PageResult? {
+    switch visit.kind {
+    case .resolve: await resolve(visit)
+    case .robots: await fetchRobots(visit)
+    case .page, .sitemap: await fetchPage(visit)
+    }
+  }
+
+  // MARK: Names
+
+  private func resolve(_ visit: Visit) async -> PageResult? {
+    let outcome: VisitReport.Outcome
+    do {
+      let addresses = try await addresses(of: visit.url.url)
+      outcome =
+        fetcher.addresses.allows(all: addresses)
+        ? .resolved(addresses)
+        : .refused(kind: "policy.address_blocked", rule: "not a public address")
+    } catch {
+      outcome =
+        error.kind == .cancelled
+        ? .cancelled
+        : .failed(kind: error.kind.rawValue, isTransient: error.isTransient, harmsHost: false)
+    }
+    return await conclude(VisitReport(id: visit.id, outcome: outcome), PageResult())
+  }
+
+  private func addresses(of url: WebURL) async throws(AddressResolutionError) -> [IPAddress] {
+    if let literal = url.host?.ipAddress { return [literal] }
+    return try await resolver.addresses(of: url.hostname)
+  }
+
+  // MARK: Pages
+
+  private func fetchPage(_ visit: Visit) async -> PageResult? {
+    var request = FetchRequest(url: visit.url.url)
+    request.types = visit.kind == .sitemap ? .all : .pages
+    for header in settings.headers { request.extraFields.append(header.name, header.value) }
+    await announce(visit)
+    do {
+      let response = try await fetcher.fetch(request)
+      count(response)
+      return await take(response, visit)
+    } catch {
+      return await fail(visit, error)
+    }
+  }
+
+  /// Tells the frontier that the request goes out, where others may follow before it is back.
+  private func announce(_ visit: Visit) async {
+    guard visit.announcesStart else { return }
+    await frontier.began(visit.id, at: .now)
+  }
+
+  private func count(_ response: FetchedResponse) {
+    progress.count {
+      $0.requests += 1
+      $0.bytes += response.wireBody.count
+    }
+  }
+
+  private func take(_ response: FetchedResponse, _ visit: Visit) async -> PageResult? {
+    switch response.status {
+    case 200: return await keep(response, visit)
+    case 300..<400: return await redirect(response, visit)
+    default:
+      let isTransient = response.status >= 500 || response.status == 408 || response.status == 425
+      var result = PageResult()
+      result.archive = archiver.records(of: response, facts: facts(visit))
+      let report = report(
+        visit, response,
+        .failed(kind: "http.status", isTransient: isTransient, harmsHost: response.status >= 500))
+      var skip = skip(visit, "http.status")
+      skip.status = response.status
+      skip.fetchSeconds = response.totalSeconds
+      return await conclude(report, result, unlessRetried: skip)
+    }
+  }
+
+  private func redirect(_ response: FetchedResponse, _ visit: Visit) async -> PageResult? {
+    var result = PageResult()
+    result.archive = archiver.records(of: response, facts: facts(visit))
+    var skip = skip(visit, "redirect")
+    skip.status = response.status
+    skip.value = response.redirectTarget?.href
+    let outcome: VisitReport.Outcome
+    switch judge(response.redirectTarget, visit) {
+    case .follow(let offer): outcome = .redirected(offer)
+    case .refuse(let kind, let rule):
+      outcome = .refused(kind: kind, rule: rule)
+      skip.kind = kind
+      skip.rule = rule
+    }
+    if visit.kind == .page { result.skipped.append(skip) }
+    return await conclude(report(visit, response, outcome), result)
+  }
+
+  private enum RedirectVerdict {
+    case follow(Offer)
+    case refuse(kind: String, rule: String?)
+  }
+
+  /// Each hop is a URL of its own: it goes back through scope, robots, address and pace rules.
+  private func judge(_ target: WebURL?, _ visit: Visit) -> RedirectVerdict {
+    guard let target, let url = CanonicalURL(target) else {
+      return .refuse(kind: "redirect.bad_target", rule: nil)
+    }
+    if url == visit.url || visit.redirects.contains(url.string) {
+      return .refuse(kind: "redirect.loop", rule: nil)
+    }
+    guard visit.redirects.count < settings.maximumRedirects else {
+      return .refuse(kind: "redirect.too_many", rule: "\(settings.maximumRedirects) redirects")
+    }
+    // Where a seed leads is where the user wants to go: the scope moves along.
+    let isSeed = visit.depth == 0 && visit.kind == .page
+    let seed = isSeed ? url : CanonicalURL(visit.seed)
+    if case .outside(let rule) = scope.verdict(for: url, from: seed) {
+      return .refuse(kind: "policy.scope", rule: rule)
+    }
+    return .follow(
+      Offer(
+        url: url, purpose: visit.kind == .sitemap ? .sitemap : .page, depth: visit.depth,
+        referrer: visit.referrer, seed: isSeed ? url.string : visit.seed,
+        redirects: visit.redirects + [visit.url.string]))
+  }
+
+  private func keep(_ response: FetchedResponse, _ visit: Visit) async -> PageResult? {
+    var analysis = analyzer.analyze(
+      response, url: visit.url, rules: visit.rules,
+      expectsSitemap: visit.kind == .sitemap || visit.depth == 0)
+    var result = PageResult()
+    let links = offers(from: analysis, visit, &result)
+    if visit.kind == .sitemap || analysis.sitemap != nil {
+      result.archive = archiver.records(of: response, facts: facts(visit))
+      return await conclude(report(visit, response, .fetched(isPage: false), links), result)
+    }
+    if settings.obeysRobots, analysis.directives.noindex {
+      var skip = skip(visit, "policy.meta_robots")
+      skip.rule = analysis.directives.evidence.joined(separator: ", ")
+      result.skipped.append(skip)
+      return await conclude(report(visit, response, .fetched(isPage: false), links), result)
+    }
+    let original = deduplicator.firstURL(of: analysis.digest, claimedBy: visit.url.string)
+    if !(settings.obeysRobots && analysis.directives.noarchive), settings.formats.contains(.warc) {
+      result.archive = archiver.records(of: response, original: original, facts: facts(visit))
+    }
+    if let original {
+      progress.count { $0.duplicates += 1 }
+      var skip = skip(visit, "duplicate")
+      skip.value = original
+      skip.rule = analysis.record.digest
+      result.skipped.append(skip)
+      return await conclude(report(visit, response, .fetched(isPage: false), links), result)
+    }
+    fill(&analysis.record, response, visit)
+    result.page = PageResult.Page(
+      record: analysis.record, digest: analysis.digest,
+      allowsModels: analysis.preferences.aiInput != .no)
+    return await conclude(report(visit, response, .fetched(isPage: true), links), result)
+  }
+
+  private func fill(_ record: inout PageRecord, _ response: FetchedResponse, _ visit: Visit) {
+    record.host = visit.hostKey
+    record.seed = visit.seed
+    record.depth = visit.depth
+    record.referrer = visit.referrer
+    record.redirects = visit.redirects.isEmpty ? nil : visit.redirects
+    record.status = response.status
+    record.fetchedAt = Timestamp.rfc3339(response.startedAtSeconds)
+    record.fetchSeconds = response.totalSeconds
+    record.queuedSeconds = (response.startedAt - visit.queuedAt) / .seconds(1)
+    record.attempt = visit.attempt > 1 ? visit.attempt : nil
+  }
+
+  private func fail(_ visit: Visit, _ error: FetchError) async -> PageResult? {
+    progress.count { $0.requests += error.startedAt == nil ? 0 : 1 }
+    if error.isCancelled {
+      return await conclude(VisitReport(id: visit.id, outcome: .cancelled), PageResult())
+    }
+    let outcome: VisitReport.Outcome
+    if error.kind == "rate.limited" {
+      outcome = .rateLimited(kind: error.kind, retryAfter: error.retryAfter)
+    } else if error.kind.hasPrefix("policy.") {
+      outcome = .refused(kind: error.kind, rule: error.detail)
+    } else {
+      let harmsHost = error.isTransient
+      outcome = .failed(kind: error.kind, isTransient: error.isTransient, harmsHost: harmsHost)
+    }
+    let report = VisitReport(
+      id: visit.id, outcome: outcome, startedAt: error.startedAt,
+      responseSeconds: error.totalSeconds)
+    var skip = skip(visit, error.kind)
+    skip.rule = error.detail
+    skip.status = error.status
+    skip.fetchSeconds = error.totalSeconds
+    return await conclude(report, PageResult(), unlessRetried: skip)
+  }
+
+  // MARK: Links
+
+  private func offers(
+    from analysis: PageAnalysis, _ visit: Visit, _ result: inout PageResult
+  ) -> [Offer] {
+    if let sitemap = analysis.sitemap { return offers(from: sitemap.entries, visit, &result) }
+    guard settings.sitemaps != .only || visit.depth == 0 else { return [] }
+    guard !(settings.obeysRobots && analysis.directives.nofollow) else { return [] }
+    let seed = CanonicalURL(visit.seed)
+    var offers: [Offer] = []
+    offers.reserveCapacity(analysis.links.count)
+    for link in analysis.links where !link.isNofollow {
+      guard admits(link.url, depth: visit.depth + 1, seed: seed, visit, &result) else { continue }
+      offers.append(
+        Offer(
+          url: link.url, depth: visit.depth + 1, referrer: visit.url.string, seed: visit.seed))
+    }
+    return offers
+  }
+
+  /// Addresses of a sitemap. What a seed lists is as good as a seed; what robots.txt led to is one
+  /// hop away. Indexes may be nested twice. Source: sitemaps.org.
+  private func offers(
+    from entries: [SitemapEntry], _ visit: Visit, _ result: inout PageResult
+  ) -> [Offer] {
+    let seed = CanonicalURL(visit.seed)
+    let depth = visit.kind == .sitemap ? 1 : 0
+    var offers: [Offer] = []
+    for entry in entries {
+      guard let url = CanonicalURL(entry.loc) else { continue }
+      let isIndex = entry.kind == .index
+      guard !isIndex || visit.depth < 2 else { continue }
+      guard admits(url, depth: isIndex ? 0 : depth, seed: seed, visit, &result) else { continue }
+      offers.append(
+        Offer(
+          url: url, purpose: isIndex ? .sitemap : .page,
+          depth: isIndex ? visit.depth + 1 : depth, referrer: visit.url.string, seed: visit.seed))
+    }
+    return offers
+  }
+
+  private func admits(
+    _ url: CanonicalURL, depth: Int, seed: CanonicalURL?, _ visit: Visit,
+    _ result: inout PageResult
+  ) -> Bool {
+    var rule: (kind: String, rule: String)?
+    if case .outside(let reason) = scope.verdict(for: url, from: seed) {
+      rule = ("policy.scope", reason)
+    } else if let limit = seedDepths[visit.seed], depth > limit {
+      rule = ("limit.depth", "depth \(limit) of the seed")
+    }
+    guard let rule else { return true }
+    if outside.isNew(url) {
+      var skip = SkipRecord(url: url.string, kind: rule.kind)
+      skip.rule = rule.rule
+      skip.depth = depth
+      skip.referrer = visit.url.string
+      skip.at = Timestamp.rfc3339(Timestamp.now())
+      result.skipped.append(skip)
+    }
+    return false
+  }
+
+  // MARK: Ends
+
+  private func report(
+    _ visit: Visit, _ response: FetchedResponse, _ outcome: VisitReport.Outcome,
+    _ links: [Offer] = []
+  ) -> VisitReport {
+    VisitReport(
+      id: visit.id, outcome: outcome, startedAt: response.startedAt,
+      responseSeconds: response.totalSeconds, bytes: response.wireBody.count, links: links)
+  }
+
+  /// Reports the visit and puts the receipt into the result.
+  ///
+  /// - Parameter unlessRetried: the line for `skipped.jsonl` if the URL has come to its end.
+  func conclude(
+    _ report: VisitReport, _ result: PageResult, unlessRetried skip: SkipRecord? = nil
+  ) async -> PageResult? {
+    var result = result
+    result.receipt = await frontier.report(report)
+    if let skip, result.receipt.retryIn == nil { result.skipped.append(skip) }
+    for refusal in result.receipt.refused { result.skipped.append(SkipRecord(refusal)) }
+    count(result)
+    return result
+  }
+
+  private func count(_ result: PageResult) {
+    guard !result.skipped.isEmpty else { return }
+    var failures = 0
+    var seeds: [CrawlProgress.FailedSeed] = []
+    for skip in result.skipped {
+      let isDecision = ["policy.scope", "limit.", "duplicate", "redirect"]
+        .contains { skip.kind.hasPrefix($0) }
+      failures += isDecision || skip.kind.hasPrefix("policy.") ? 0 : 1
+      guard skip.depth == 0, !isDecision else { continue }
+      let reason = [skip.kind, skip.status.map { "status \($0)" }, skip.rule]
+      seeds.append(
+        .init(url: skip.url, reason: reason.compactMap { $0 }.joined(separator: ", ")))
+    }
+    let skips = result.skipped.count - failures
+    progress.count {
+      $0.failures += failures
+      $0.skips += skips
+      $0.failedSeeds += seeds.prefix(max(0, 100 - $0.failedSeeds.count))
+    }
+  }
+
+  private func skip(_ visit: Visit, _ kind: String) -> SkipRecord {
+    var skip = SkipRecord(url: visit.url.string, kind: kind)
+    skip.depth = visit.depth
+    skip.referrer = visit.referrer
+    skip.host = visit.hostKey
+    skip.at = Timestamp.rfc3339(Timestamp.now())
+    skip.attempt = visit.attempt > 1 ? visit.attempt : nil
+    return skip
+  }
+
+  private func facts(_ visit: Visit) -> [(name: String, value: String)] {
+    var facts = [("seed", visit.seed), ("depth", "\(visit.depth)")]
+    if let referrer = visit.referrer { facts.append(("via", referrer)) }
+    return facts
+  }
+}
