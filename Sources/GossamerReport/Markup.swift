@@ -52,6 +52,16 @@ enum Figure {
     return (number < 0 ? "−" : "") + result
   }
 
+  /// A number with its noun, in the plural where there is not exactly one.
+  static func count(_ number: Int, _ noun: String) -> String {
+    "\(count(number)) \(noun)\(number == 1 ? "" : "s")"
+  }
+
+  /// For estimates, which know nothing of parts of a second.
+  static func wholeSeconds(_ number: Double) -> String {
+    number < 99.5 ? "\(Int(max(0, number).rounded())) s" : seconds(number)
+  }
+
   static func bytes(_ number: Double) -> String {
     var value = number
     for unit in ["B", "KB", "MB", "GB", "TB"] {

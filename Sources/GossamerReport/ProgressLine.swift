@@ -32,9 +32,9 @@ public struct ProgressLine: Sendable, Equatable {
     var parts = [bar(width: width), "\(Figure.count(pages)) pages"]
     parts.append("\(Figure.decimal(pagesPerSecond, 1))/s")
     let optional = [
-      "queue \(Figure.count(queued))", errors > 0 ? "\(Figure.count(errors)) errors" : nil,
+      "queue \(Figure.count(queued))", errors > 0 ? Figure.count(errors, "error") : nil,
       estimate.map { "ETA " + $0 }, Figure.bytes(Double(bytes)),
-      "\(Figure.count(hostsWaiting)) hosts rest",
+      hostsWaiting == 1 ? "1 host rests" : "\(Figure.count(hostsWaiting)) hosts rest",
       current.isEmpty ? nil : TerminalText.clean(current),
     ]
     var line = parts.filter { !$0.isEmpty }.joined(separator: "  ")
@@ -67,7 +67,7 @@ public struct ProgressLine: Sendable, Equatable {
   private var estimate: String? {
     guard pagesPerSecond > 0.01, queued > 0 else { return nil }
     let left = min(queued, max(0, (pageLimit ?? .max) - pages))
-    return Figure.seconds((Double(left) / pagesPerSecond).rounded())
+    return Figure.wholeSeconds((Double(left) / pagesPerSecond).rounded(.up))
   }
 
   private func bar(width: Int) -> String {
@@ -82,7 +82,7 @@ public struct ProgressLine: Sendable, Equatable {
   private func colored(_ line: String) -> String {
     let split = line.firstIndex { !"█▏▎▍▌▋▊▉░".contains($0) } ?? line.startIndex
     let rest = String(line[split...])
-    let word = "\(Figure.count(errors)) errors"
+    let word = Figure.count(errors, "error")
     let marked =
       errors > 0
       ? rest.split(separator: "  ").map { $0 == word ? "\u{1B}[31m\($0)\u{1B}[0m" : String($0) }

@@ -41,7 +41,7 @@ struct ReportPage {
     let dates = [manifest.started, manifest.finished].compactMap { $0 }.map(readable)
     let hosts = figures.hosts.ranked(limit: 1000).prefix(1).map(\.name).first ?? "no host"
     let others = figures.hosts.names.count - 1
-    let subject = others > 0 ? "\(hosts) and \(others) more host\(others > 1 ? "s" : "")" : hosts
+    let subject = others > 0 ? "\(hosts) and \(Figure.count(others, "more host"))" : hosts
     let state = manifest.state.map { " <span class=\"state\">\(Markup.escape($0))</span>" } ?? ""
     return """
       <header><p class="kicker">Gossamer crawl report</p>
@@ -49,7 +49,7 @@ struct ReportPage {
       <p class="meta">\(dates.isEmpty ? "" : Markup.escape(dates.joined(separator: " to ")) + " ")\(state)</p>
       <nav aria-label="Sections"><a href="#key">Key figures</a> \(figures.pages.isEmpty ? "" : "<a href=\"#plots\">Plots</a> ")\
       \(figures.summaries.isEmpty ? "" : "<a href=\"#summaries\">Summaries</a> ")\
-      <a href="#skipped">Skipped</a> <a href="#settings">Settings</a></nav></header>
+      <a href="#skipped">Skipped</a> \(figures.failures.isEmpty ? "" : "<a href=\"#failures\">Failures</a> ")<a href="#settings">Settings</a></nav></header>
       """
   }
 
@@ -61,7 +61,7 @@ struct ReportPage {
   private var notes: String {
     var notes: [String] = []
     if figures.brokenLines > 0 {
-      notes.append("\(Figure.count(figures.brokenLines)) broken lines were left out.")
+      notes.append("\(Figure.count(figures.brokenLines, "broken line")) left out.")
     }
     if !figures.unreadableFiles.isEmpty {
       notes.append("Not read: \(figures.unreadableFiles.joined(separator: ", ")).")
@@ -138,7 +138,7 @@ struct ReportPage {
     let rows = figures.reasons.filter { !CrawlFigures.isFailure($0.key) }
       .sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
       .map { kind, reason in
-        "<td><code>\(Markup.escape(kind))</code></td><td class=\"n\">\(Figure.count(reason.count))</td>"
+        "<td class=\"k\"><code>\(Markup.escape(kind))</code></td><td class=\"n\">\(Figure.count(reason.count))</td>"
           + "<td>\(Markup.link(reason.example))</td>"
           + "<td>\(Markup.escape(Markup.shorten(reason.detail, to: 140)))</td>"
       }
@@ -150,7 +150,7 @@ struct ReportPage {
 
   private var failures: String {
     let rows = figures.failures.map { failure in
-      "<td><code>\(Markup.escape(failure.title))</code></td><td>\(Markup.link(failure.url))</td>"
+      "<td class=\"k\"><code>\(Markup.escape(failure.title))</code></td><td>\(Markup.link(failure.url))</td>"
         + "<td class=\"n\">\(Int(failure.number.clampedToInt))</td>"
         + "<td>\(Markup.escape(Markup.shorten(failure.detail, to: 160)))</td>"
     }
@@ -162,7 +162,7 @@ struct ReportPage {
 
   private var duplicates: String {
     let rows = figures.duplicates.map { item in
-      "<td>\(Markup.link(item.url))</td><td><code>\(Markup.escape(item.title))</code></td>"
+      "<td>\(Markup.link(item.url))</td><td class=\"k\"><code>\(Markup.escape(item.title))</code></td>"
         + "<td>\(Markup.link(item.detail))</td>"
     }
     return table("duplicates", "Duplicates and near-duplicates", ["URL", "Kind", "Same as"], rows)

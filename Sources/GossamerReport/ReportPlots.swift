@@ -41,12 +41,14 @@ struct ReportPlots {
   }
 
   private var depths: Chart? {
-    let depths = figures.pages.compactMap(\.depth).map { min(40, max(0, Int($0))) }
+    let most = 40
+    let depths = figures.pages.compactMap(\.depth).map { min(most, max(0, Int($0))) }
     guard let deepest = depths.max() else { return nil }
     var counts = Array(repeating: 0, count: deepest + 1)
     for depth in depths { counts[depth] += 1 }
     return .columns(
-      "Distance from a seed", values: counts, labels: counts.indices.map(String.init),
+      "Distance from a seed", values: counts,
+      labels: counts.indices.map { $0 < most ? "\($0)" : "\($0)+" },
       axis: "link hops", unit: "pages")
   }
 

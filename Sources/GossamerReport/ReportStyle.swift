@@ -24,7 +24,7 @@ enum ReportStyle {
     .chart{margin:0;background:var(--card);border:1px solid var(--rule);border-radius:10px;padding:14px 18px 10px}
     figcaption{font-weight:600;margin-bottom:8px}
     svg{width:100%;height:auto;display:block;font-size:12px;font-variant-numeric:tabular-nums}
-    svg text{fill:var(--soft)}svg .name{fill:var(--ink)}svg .axis{font-size:11.5px;font-style:italic}svg .mark{fill:var(--accent2);font-weight:600}
+    svg text{fill:var(--soft)}svg .name{fill:var(--ink)}svg .axis{font-size:11.5px;font-style:italic}svg .mark{fill:var(--accent2);font-weight:600;paint-order:stroke;stroke:var(--card);stroke-width:4px;stroke-linejoin:round}
     .bar{fill:var(--accent)}.bar.warm{fill:var(--accent2)}.bar.bad{fill:var(--bad)}.bar:hover{opacity:.75}
     .grid{stroke:var(--rule)}.base{stroke:var(--soft)}.marker{stroke:var(--accent2);stroke-width:1.5;stroke-dasharray:5 3}
     .line{fill:none;stroke:var(--accent);stroke-width:2.2;stroke-linejoin:round}.fill{fill:var(--accent);opacity:.16}
@@ -35,11 +35,13 @@ enum ReportStyle {
     tr:last-child td{border-bottom:0}th{background:var(--shade);font-weight:600;white-space:nowrap}
     .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
     code{font:.9em ui-monospace,Menlo,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
+    .k code{white-space:nowrap}td a{display:inline-block;min-width:15em}
     .samples{columns:2 440px;column-gap:20px}
     .samples article{break-inside:avoid;background:var(--card);border:1px solid var(--rule);border-left:4px solid var(--accent);border-radius:10px;padding:12px 18px;margin:0 0 16px}
     .samples h3{margin:0 0 .3em;font-size:1.05rem}.samples p{margin:.3em 0}
     .soft{color:var(--soft);font-size:.86rem}.note{border-left:4px solid var(--accent2);background:var(--card);padding:10px 16px}
     footer{margin-top:48px;color:var(--soft);font-size:.88rem;border-top:1px solid var(--rule);padding-top:14px}
+    @media (max-width:620px){.wrap{padding:0 14px 40px}header{padding-top:24px}h1{font-size:1.8rem}.keys{grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:10px}.keys dd{font-size:1.4rem}.chart{padding:12px 10px 8px}svg{font-size:13.5px}svg .axis{font-size:13px}th,td{padding:7px 10px}}
     @media print{body{background:#fff}.chart,.keys div{break-inside:avoid}}
     """
 }

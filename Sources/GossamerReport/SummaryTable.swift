@@ -53,7 +53,7 @@ extension CrawlReport {
   public var summaryTable: SummaryTable {
     let span = figures.span
     let duration = span.map { $0.end - $0.start } ?? 0
-    var table = SummaryTable(title: "Crawl of \(hostCount) host\(hostCount == 1 ? "" : "s")")
+    var table = SummaryTable(title: "Crawl of \(Figure.count(hostCount, "host"))")
     table.add("pages stored", pageCount)
     table.add("bytes", Figure.bytes(figures.pages.reduce(0) { $0 + ($1.bytes ?? 0) }))
     table.add("duration", Figure.seconds(duration))

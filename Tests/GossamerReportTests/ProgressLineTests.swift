@@ -28,6 +28,18 @@ struct ProgressLineTests {
     #expect(text.contains("ETA 2 min 5 s") || text.contains("ETA 125 s"))
   }
 
+  @Test func oneIsSaidInTheSingularAndEstimatesInWholeSeconds() {
+    var line = ProgressLine()
+    line.pages = 10
+    line.pagesPerSecond = 20
+    line.queued = 5
+    line.errors = 1
+    line.hostsWaiting = 1
+    #expect(line.text(width: 120, colors: true).contains("\u{1B}[31m1 error\u{1B}[0m"))
+    #expect(line.text(width: 120, colors: false).contains("1 error  ETA 1 s  0 B  1 host rests"))
+    #expect(line.plain.hasSuffix("eta=1s"))
+  }
+
   @Test func colorsComeOnlyWhenAskedFor() {
     #expect(!line.text(width: 200, colors: false).unicodeScalars.contains("\u{1B}"))
     let colored = line.text(width: 200, colors: true)
