@@ -45,6 +45,8 @@ private struct RandomCrawl {
   let pageLimit: Int?
   let hostLimit: Int?
   let maximumInFlight: Int
+  /// Milliseconds between leave and request; a machine under load can be slower than any gap.
+  let longestLag: Int
   var random: SplitMix
   let hostCount: Int
   let addressCount: Int
@@ -80,6 +82,7 @@ private struct RandomCrawl {
     hostCount = Int.random(in: 1...12, using: &random)
     addressCount = Int.random(in: 1...6, using: &random)
     maximumInFlight = Int.random(in: 1...20, using: &random)
+    longestLag = [0, 80, 900].randomElement(using: &random) ?? 0
     self.policy = policy
     pageLimit = budget.pages
     hostLimit = budget.pagesPerHost
@@ -114,7 +117,7 @@ private struct RandomCrawl {
   // MARK: What happens
 
   private mutating func begin(_ visit: Visit) {
-    let lag = Duration.milliseconds(Int.random(in: 0...80, using: &random))
+    let lag = Duration.milliseconds(Int.random(in: 0...longestLag, using: &random))
     let length = Duration.milliseconds(Int.random(in: 1...1_500, using: &random))
     let start = visit.kind == .resolve ? now : now + lag
     underway.append(
@@ -183,7 +186,7 @@ private struct RandomCrawl {
       return .robots(RobotsRules("User-agent: *\n\(delay)Disallow: /3"))
     case .page, .sitemap:
       if dice < 18 {
-        let times: [Duration?] = [nil, .zero, .seconds(3), .seconds(3), .seconds(100_000)]
+        let times: [Duration?] = [nil, .zero, .seconds(2), .seconds(9), .seconds(100_000)]
         return .rateLimited(
           kind: "rate.limited", retryAfter: times.randomElement(using: &random) ?? nil)
       }

@@ -196,8 +196,9 @@ struct SharedWaitTests {
       let visit = try #require(try await frontier.next())
       await Self.carry(visit, frontier)
     }
-    let impatient = Task { try await frontier.next() }
     let patient = Task { try await frontier.next() }
+    for _ in 0..<100 { await Task.yield() }
+    let impatient = Task { try await frontier.next() }
     for _ in 0..<100 { await Task.yield() }
     impatient.cancel()
     let visit = try await patient.value
