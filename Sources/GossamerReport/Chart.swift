@@ -49,7 +49,8 @@ struct Chart {
         body += text(labels[index], x + slot / 2, topEdge + plotHeight + 16, "middle")
       }
     }
-    body += markers.enumerated().map { draw($1, row: $0) }.joined()
+    // The last first, so that no line runs through the label of the one before it.
+    body += markers.enumerated().reversed().map { draw($1, row: $0) }.joined()
     body += text(axis, left + plotWidth, topEdge + plotHeight + 34, "end", style: "axis")
     let most = zip(values, labels).max { $0.0 < $1.0 }
     return Chart(

@@ -11,7 +11,7 @@ struct ReportPlots {
   private func time() -> [Chart?] {
     guard let span = figures.span else { return [] }
     let length = max(span.end - span.start, 0.001)
-    let bins = min(60, max(8, figures.pages.count / 3))
+    let bins = min(60, max(8, figures.pages.count / 6))
     var counts = Array(repeating: 0.0, count: bins)
     for case let start? in figures.pages.map(\.start) {
       counts[min(bins - 1, Int((start - span.start) / length * Double(bins)))] += 1

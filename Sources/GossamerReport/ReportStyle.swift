@@ -35,7 +35,7 @@ enum ReportStyle {
     tr:last-child td{border-bottom:0}th{background:var(--shade);font-weight:600;white-space:nowrap}
     .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
     code{font:.9em ui-monospace,Menlo,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
-    .k code{white-space:nowrap}td a{display:inline-block;min-width:15em}
+    .k code{white-space:nowrap}td a{display:inline-block;min-width:20em}
     .samples{columns:2 440px;column-gap:20px}
     .samples article{break-inside:avoid;background:var(--card);border:1px solid var(--rule);border-left:4px solid var(--accent);border-radius:10px;padding:12px 18px;margin:0 0 16px}
     .samples h3{margin:0 0 .3em;font-size:1.05rem}.samples p{margin:.3em 0}
