@@ -295,6 +295,10 @@ extension FrontierState {
     guard !hosts[host].isStopped else { return }
     hosts[host].standing = .stopped(kind: kind, rule: rule)
     counts.hostsStopped += 1
+    if hosts[host].isHeldByBudget {
+      hosts[host].isHeldByBudget = false
+      hostsHeldByBudget -= 1
+    }
     let state = endState(kind)
     for entry in hosts[host].removeAll() {
       finish(entry, state, refusal: (kind, rule))
