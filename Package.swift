@@ -123,7 +123,7 @@ let package = Package(
     room(
       "SQLite", uses: ["URL", "Frontier"],
       packages: [.product(name: "GRDB", package: "GRDB.swift")]),
-    room("Demo", uses: ["Bytes"], packages: nio),
+    room("Demo", uses: ["Bytes"], packages: nio, excluding: ["Scripts"]),
 
     // Roof
     .target(
@@ -147,7 +147,7 @@ let package = Package(
         "Gossamer", "GossamerBytes", "GossamerFlow",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: settings),
+      exclude: ["Scripts"], swiftSettings: settings),
 
     // Tests
     .target(name: "GossamerTestKit", path: "Tests/GossamerTestKit", swiftSettings: settings),
@@ -161,7 +161,9 @@ let package = Package(
     tests(of: "Archive", uses: ["Bytes"]),
     tests(of: "Fetch", uses: ["URL", "Bytes", "HTTP"]),
     tests(of: "Frontier", uses: ["URL", "Robots"]),
-    tests(of: "SQLite", uses: ["URL", "Frontier"]),
+    tests(
+      of: "SQLite", uses: ["URL", "Frontier"],
+      packages: [.product(name: "GRDB", package: "GRDB.swift")]),
     tests(of: "Corpus"),
     tests(of: "LLM", uses: ["URL", "Flow", "HTTP"]),
     tests(of: "Enrich", uses: ["LLM", "Flow"]),

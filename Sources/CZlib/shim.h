@@ -9,9 +9,9 @@ static inline int czlib_inflate_init(z_stream *stream, int window_bits) {
   return inflateInit2(stream, window_bits);
 }
 
-/// `deflateInit2` with the usual memory level and strategy.
-static inline int czlib_deflate_init(z_stream *stream, int level, int window_bits) {
-  return deflateInit2(stream, level, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY);
+/// `deflateInit2` with the usual strategy.
+static inline int czlib_deflate_init(z_stream *stream, int level, int window_bits, int memory) {
+  return deflateInit2(stream, level, Z_DEFLATED, window_bits, memory, Z_DEFAULT_STRATEGY);
 }
 
 #endif

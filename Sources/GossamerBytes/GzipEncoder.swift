@@ -11,6 +11,9 @@ public final class GzipEncoder: Sendable {
   /// The zlib level, 1 (fast) to 9 (small).
   public let level: Int
   private let idle = Mutex<[DeflateStream]>([])
+  /// For short members: clearing the tables of a large state costs more than deflating them.
+  private let idleSmall = Mutex<[DeflateStream]>([])
+  private static let shortLength = 4096
 
   /// An encoder of a level.
   public init(level: Int = 2) {
@@ -22,7 +25,17 @@ public final class GzipEncoder: Sendable {
   /// - Parameter stored: the index of a part that is stored as it is, since it is compressed already
   ///   and would only cost time.
   public func member(of parts: [[UInt8]], storing stored: Int? = nil) -> [UInt8] {
-    let stream = idle.withLock { $0.popLast() } ?? DeflateStream(level: level)
+    let isShort = parts.reduce(0) { $0 + $1.count } <= Self.shortLength
+    return isShort
+      ? member(of: parts, storing: stored, from: idleSmall, memory: .small)
+      : member(of: parts, storing: stored, from: idle, memory: .usual)
+  }
+
+  private func member(
+    of parts: [[UInt8]], storing stored: Int?, from idle: borrowing Mutex<[DeflateStream]>,
+    memory: DeflateStream.Memory
+  ) -> [UInt8] {
+    let stream = idle.withLock { $0.popLast() } ?? DeflateStream(level: level, memory: memory)
     defer { idle.withLock { $0.append(stream) } }
     return stream.member(of: parts, storing: stored)
   }
@@ -33,11 +46,21 @@ private final class DeflateStream: @unchecked Sendable {
   private let stream: UnsafeMutablePointer<z_stream>
   private let level: Int32
 
-  init(level: Int) {
+  /// How large window and tables are, as `deflateInit2` takes it.
+  struct Memory {
+    var windowBits: Int32
+    var level: Int32
+
+    static let usual = Memory(windowBits: 15, level: 8)
+    static let small = Memory(windowBits: 12, level: 3)
+  }
+
+  init(level: Int, memory: Memory) {
     self.level = Int32(level)
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
-    let code = czlib_deflate_init(stream, Int32(level), 31)
+    let code = czlib_deflate_init(
+      stream, Int32(level), memory.windowBits + 16, memory.level)
     precondition(code == Z_OK, "a deflate state needs 260 KB")
   }
 

@@ -68,6 +68,7 @@ public final class Crawler: Sendable {
   private let recorder: Recorder
   private let lock: DirectoryLock
   private let manifest: CorpusManifest
+  private let concurrency: Int
 
   /// Opens the output directory, continuing what is there.
   ///
@@ -110,6 +111,7 @@ public final class Crawler: Sendable {
     self.seeds = seeds
     layout = output
     stages = parts.stages
+    concurrency = parts.concurrency
     manifest = CorpusManifest(
       crawl: .init(
         id: restored.crawlID, startedAt: restored.startedAt, finishedAt: nil, state: "running",
@@ -152,7 +154,9 @@ public final class Crawler: Sendable {
     return end
   }
 
-  /// Workers and flusher live as long as there are carriers to feed them.
+  /// Off the caller's actor, so that a crawl started from a main function does not hop there and
+  /// back for every visit. Workers and flusher live as long as there are carriers to feed them.
+  @concurrent
   private func runRoad() async throws {
     let channel = BoundedChannel<PageResult>(capacity: max(1, settings.summariesAtOnce * 2))
     try await withThrowingTaskGroup(of: Void.self) { helpers in
@@ -172,17 +176,27 @@ public final class Crawler: Sendable {
   }
 
   private func runCarriers(into channel: BoundedChannel<PageResult>) async throws {
+    // As many again as are under way may wait for the disk, so that a flush does not stop fetching.
+    let permits = VisitPermits(2 * concurrency)
     try await withThrowingDiscardingTaskGroup { carriers in
-      while let visit = try await frontier.next() {
+      while true {
+        await permits.take()
+        guard let visit = try await frontier.next() else { return }
         carriers.addTask {
-          guard let result = await self.carrier.carry(visit) else { return }
-          if result.page != nil, !self.stages.isEmpty {
-            try await channel.send(result)
-          } else {
-            try await self.write(result)
-          }
+          defer { permits.give() }
+          try await self.carry(visit, into: channel)
         }
       }
+    }
+  }
+
+  /// Takes a visit up to where its result is written or waits for a stage.
+  private func carry(_ visit: Visit, into channel: BoundedChannel<PageResult>) async throws {
+    guard let result = await carrier.carry(visit) else { return }
+    if result.page != nil, !stages.isEmpty {
+      try await channel.send(result)
+    } else {
+      try await write(result)
     }
   }
 

@@ -35,12 +35,14 @@ struct PageAnalysis: Sendable {
 struct PageAnalyzer: Sendable {
   let settings: CrawlSettings
   private let extractor: ContentExtractor
-  private let links = LinkExtractor(selection: .followable, includesText: true)
+  private let links: LinkExtractor
   private let charsets = CharsetDetector()
 
   init(settings: CrawlSettings) {
     self.settings = settings
     extractor = ContentExtractor(mode: settings.extraction == .all ? .all : .main)
+    links = LinkExtractor(
+      selection: .followable, includesText: settings.extraction != .none)
   }
 
   /// Analyses a body.
@@ -141,8 +143,9 @@ struct PageAnalyzer: Sendable {
       analysis.record.limits = limits + ["parse.limit"]
       return
     }
-    limits += document.limitsHit.map(\.rawValue)
+    limits += document.limitsHit.map { $0 == .stopped ? HTMLLimitHit.limit.rawValue : $0.rawValue }
     let metadata = PageMetadata(of: document, url: url.url)
+    if !metadata.cutFields.isEmpty { limits.append(HTMLLimitHit.limit.rawValue) }
     read(metadata, into: &analysis)
     read(links.links(of: document, url: url.url), url, limits: &limits, into: &analysis)
     if settings.extraction != .none {

@@ -281,6 +281,22 @@ extension String {
 
   fileprivate var isRobotName: Bool {
     guard utf8.count <= 100 else { return false }
-    return ["bot", "crawl", "spider", "slurp"].contains { self.contains($0) }
+    var name = self
+    return name.withUTF8 { bytes in
+      let words: [StaticString] = ["bot", "crawl", "spider", "slurp"]
+      return bytes.indices.contains { start in
+        words.contains { $0.stands(in: bytes, at: start) }
+      }
+    }
+  }
+}
+
+extension StaticString {
+  /// Whether the bytes go on with this word.
+  fileprivate func stands(in bytes: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
+    guard bytes.count - start >= utf8CodeUnitCount, bytes[start] == utf8Start[0] else {
+      return false
+    }
+    return (1..<utf8CodeUnitCount).allSatisfy { bytes[start + $0] == utf8Start[$0] }
   }
 }

@@ -57,27 +57,42 @@ struct FigureReader {
     }
   }
 
-  /// Maps the file, so that only what is looked at is in memory.
+  /// Reads piece by piece: files of a crawl may be larger than memory.
   private mutating func forEachLine(
     of file: URL, keys: [[UInt8]], _ body: (inout CrawlFigures, JSONSkim) -> Void
   ) {
-    guard let data = try? Data(contentsOf: file, options: .mappedIfSafe) else {
+    guard let handle = try? FileHandle(forReadingFrom: file) else {
       figures.unreadableFiles.append(file.lastPathComponent)
       return
     }
-    data.withUnsafeBytes { raw in
-      let bytes = raw.bindMemory(to: UInt8.self)
-      var start = 0
-      while start < bytes.count {
-        let end = Self.lineEnd(in: bytes, from: start)
-        let line = UnsafeBufferPointer(rebasing: bytes[start..<end])
-        start = end + 1
-        if line.allSatisfy({ $0 <= 0x20 }) { continue }
-        if let skim = JSONSkim(line, keys: keys), skim.string(0) != nil {
-          body(&figures, skim)
-        } else {
-          figures.brokenLines += 1
-        }
+    defer { try? handle.close() }
+    var rest: [UInt8] = []
+    while let piece = try? handle.read(upToCount: Self.pieceSize), !piece.isEmpty {
+      rest.append(contentsOf: piece)
+      let whole = (rest.lastIndex(of: 0x0A) ?? -1) + 1
+      rest.withUnsafeBufferPointer { readLines($0[..<whole], keys: keys, body) }
+      rest.removeFirst(whole)
+    }
+    rest.withUnsafeBufferPointer { readLines($0[...], keys: keys, body) }
+  }
+
+  private static let pieceSize = 4 << 20
+
+  private mutating func readLines(
+    _ lines: Slice<UnsafeBufferPointer<UInt8>>, keys: [[UInt8]],
+    _ body: (inout CrawlFigures, JSONSkim) -> Void
+  ) {
+    let bytes = UnsafeBufferPointer(rebasing: lines)
+    var start = 0
+    while start < bytes.count {
+      let end = Self.lineEnd(in: bytes, from: start)
+      let line = UnsafeBufferPointer(rebasing: bytes[start..<end])
+      start = end + 1
+      if line.allSatisfy({ $0 <= 0x20 }) { continue }
+      if let skim = JSONSkim(line, keys: keys), skim.string(0) != nil {
+        body(&figures, skim)
+      } else {
+        figures.brokenLines += 1
       }
     }
   }
