@@ -10,14 +10,16 @@ import Synchronization
 public final class GzipEncoder: Sendable {
   /// The zlib level, 1 (fast) to 9 (small).
   public let level: Int
-  private let idle = Mutex<[DeflateStream]>([])
+  private let usual: DeflatePool
   /// For short members: clearing the tables of a large state costs more than deflating them.
-  private let idleSmall = Mutex<[DeflateStream]>([])
+  private let small: DeflatePool
   private static let shortLength = 4096
 
   /// An encoder of a level.
   public init(level: Int = 2) {
     self.level = min(9, max(1, level))
+    usual = DeflatePool(level: self.level, memory: .usual)
+    small = DeflatePool(level: self.level, memory: .small)
   }
 
   /// One gzip member that holds the parts one after the other.
@@ -26,15 +28,22 @@ public final class GzipEncoder: Sendable {
   ///   and would only cost time.
   public func member(of parts: [[UInt8]], storing stored: Int? = nil) -> [UInt8] {
     let isShort = parts.reduce(0) { $0 + $1.count } <= Self.shortLength
-    return isShort
-      ? member(of: parts, storing: stored, from: idleSmall, memory: .small)
-      : member(of: parts, storing: stored, from: idle, memory: .usual)
+    return (isShort ? small : usual).member(of: parts, storing: stored)
+  }
+}
+
+/// Deflate states of one size that wait to be used again.
+private final class DeflatePool: Sendable {
+  private let level: Int
+  private let memory: DeflateStream.Memory
+  private let idle = Mutex<[DeflateStream]>([])
+
+  init(level: Int, memory: DeflateStream.Memory) {
+    self.level = level
+    self.memory = memory
   }
 
-  private func member(
-    of parts: [[UInt8]], storing stored: Int?, from idle: borrowing Mutex<[DeflateStream]>,
-    memory: DeflateStream.Memory
-  ) -> [UInt8] {
+  func member(of parts: [[UInt8]], storing stored: Int?) -> [UInt8] {
     let stream = idle.withLock { $0.popLast() } ?? DeflateStream(level: level, memory: memory)
     defer { idle.withLock { $0.append(stream) } }
     return stream.member(of: parts, storing: stored)
@@ -47,7 +56,7 @@ private final class DeflateStream: @unchecked Sendable {
   private let level: Int32
 
   /// How large window and tables are, as `deflateInit2` takes it.
-  struct Memory {
+  struct Memory: Sendable {
     var windowBits: Int32
     var level: Int32
 
