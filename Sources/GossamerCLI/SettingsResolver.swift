@@ -44,11 +44,14 @@ struct SettingsResolver {
     asked.insert(name)
     if let option { return note(option, name, "option") }
     let variable = Self.variable(name)
+    // Bound first: as an argument the value would become an optional, and be noted as one.
     if let text = environment[variable] {
-      return note(try Self.parse(text, name, variable), name, variable)
+      let value: Value = try Self.parse(text, name, variable)
+      return note(value, name, variable)
     }
     if let text = job[name]?.last, let jobPath {
-      return note(try Self.parse(text, name, jobPath), name, jobPath)
+      let value: Value = try Self.parse(text, name, jobPath)
+      return note(value, name, jobPath)
     }
     return nil
   }
