@@ -1,0 +1,157 @@
+import Foundation
+import GossamerCorpus
+import GossamerFrontier
+import Testing
+
+@testable import GossamerCrawl
+
+@Suite("The files of a crawl")
+struct CrawlFilesTests {
+  private let layout = CorpusLayout(
+    root: FileManager.default.temporaryDirectory.path + "/gossamer-\(UUID().uuidString)")
+  private var settings: CrawlSettings {
+    var settings = CrawlSettings(userAgent: "Tester/1")
+    settings.warcSizeInBytes = 4_000
+    return settings
+  }
+
+  private func open(_ committed: [SegmentEnd]) throws -> CrawlFiles {
+    try CrawlFiles.prepare(layout, settings: settings)
+    return try CrawlFiles(layout: layout, settings: settings, committed: committed)
+  }
+
+  private func remove() { try? FileManager.default.removeItem(atPath: layout.root) }
+
+  private func bytes(_ path: String) -> [UInt8] {
+    Array(FileManager.default.contents(atPath: path) ?? Data())
+  }
+
+  @Test func theRecordsOfAnExchangeStayInPlaceOverRotations() throws {
+    defer { remove() }
+    var files = try open([])
+    var places: [(PageRecord.Place, [UInt8])] = []
+    for number in 0..<10 {
+      let response = [UInt8](repeating: UInt8(number), count: 1_500)
+      let place = try files.append(archive: [response, [0xAA], [0xBB]])
+      places.append((try #require(place), response))
+    }
+    let ends = try files.synchronize()
+    for (place, response) in places {
+      let file = bytes(layout.archive + place.file)
+      #expect(Array(file[place.offset..<(place.offset + place.length)]) == response)
+    }
+    let names = Set(places.map(\.0.file))
+    #expect(names.count > 2)
+    // Each file begins with the record that says what it is.
+    for name in names { #expect(bytes(layout.archive + name).starts(with: [0x1F, 0x8B])) }
+    let last = try #require(ends.first { $0.family == "warc" })
+    #expect(last.number == names.count - 1)
+  }
+
+  @Test func whatNoCommitVouchesForIsGoneWhenOpenedAgain() throws {
+    defer { remove() }
+    var ends: [SegmentEnd] = []
+    do {
+      var files = try open([])
+      _ = try files.append(archive: [[1, 2, 3]])
+      try files.append(page: Array("{\"n\":1}\n".utf8))
+      try files.append(skip: Array("{\"s\":1}\n".utf8))
+      try files.append(summary: Array("{\"m\":1}\n".utf8))
+      ends = try files.synchronize()
+      for _ in 0..<5 { _ = try files.append(archive: [[UInt8](repeating: 9, count: 3_000)]) }
+      try files.append(page: Array("{\"n\":2}\n".utf8))
+      try files.append(skip: Array("{\"s\":2}\n{\"to".utf8))
+      try files.append(summary: Array("{\"m\":2".utf8))
+      _ = try files.synchronize()
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: layout.archive).count > 1)
+    var files = try open(ends)
+    let again = try files.synchronize()
+    #expect(again == ends)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: layout.archive).count == 1)
+    #expect(
+      String(decoding: bytes(layout.pages + "part-00000.jsonl"), as: UTF8.self) == "{\"n\":1}\n")
+    #expect(String(decoding: bytes(layout.skipped), as: UTF8.self) == "{\"s\":1}\n")
+    #expect(String(decoding: bytes(layout.summaries), as: UTF8.self) == "{\"m\":1}\n")
+  }
+
+  @Test func withoutAnArchiveThereAreNoPlaces() throws {
+    defer { remove() }
+    var settings = settings
+    settings.formats = [.jsonl]
+    try CrawlFiles.prepare(layout, settings: settings)
+    var files = try CrawlFiles(layout: layout, settings: settings, committed: [])
+    let place = try files.append(archive: [[1]])
+    #expect(place == nil)
+    #expect(!FileManager.default.fileExists(atPath: layout.archive))
+    let families = Set(try files.synchronize().map(\.family))
+    #expect(families == ["skipped", "summaries", "pages"])
+  }
+
+  @Test func aDirectoryBelowAFileIsRefusedWithAdvice() throws {
+    defer { remove() }
+    try Data().write(to: URL(filePath: layout.root))
+    let below = CorpusLayout(root: layout.root + "/out")
+    let error = #expect(throws: StoreError.self) {
+      try CrawlFiles.prepare(below, settings: settings)
+    }
+    #expect(error?.description.contains(below.root) == true)
+  }
+}
+
+@Suite("What the carriers of a crawl share", .timeLimit(.minutes(1)))
+struct SharedLedgerTests {
+  private func digest(_ first: UInt8) -> [UInt8] { [first] + [UInt8](repeating: 7, count: 31) }
+
+  @Test func aContentBelongsToWhoClaimsItFirst() {
+    let contents = Deduplicator(known: [(digest(1), "http://a.example/")])
+    #expect(contents.firstURL(of: digest(1), claimedBy: "http://b.example/") == "http://a.example/")
+    #expect(contents.firstURL(of: digest(1), claimedBy: "http://a.example/") == nil)
+    #expect(contents.firstURL(of: digest(2), claimedBy: "http://b.example/") == nil)
+    #expect(contents.firstURL(of: digest(2), claimedBy: "http://c.example/") == "http://b.example/")
+  }
+
+  @Test func oneOfManyThatClaimAtOnceGetsIt() async {
+    let contents = Deduplicator()
+    let digest = digest(3)
+    let winners = await withTaskGroup(of: Bool.self) { group in
+      for number in 0..<200 {
+        group.addTask {
+          contents.firstURL(of: digest, claimedBy: "http://h\(number).example/") == nil
+        }
+      }
+      return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+    }
+    #expect(winners == 1)
+  }
+
+  @Test func noMoreVisitsAreOutThanThereArePermits() async {
+    let permits = VisitPermits(3)
+    let counts = Counts()
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<200 {
+        await permits.take()
+        await counts.begin()
+        group.addTask {
+          await Task.yield()
+          await counts.end()
+          permits.give()
+        }
+      }
+    }
+    #expect(await counts.most <= 3)
+    #expect(await counts.now == 0)
+  }
+
+  private actor Counts {
+    private(set) var now = 0
+    private(set) var most = 0
+
+    func begin() {
+      now += 1
+      most = max(most, now)
+    }
+
+    func end() { now -= 1 }
+  }
+}

@@ -1,0 +1,156 @@
+#if Network
+  import Foundation
+  import NIOCore
+  import NIOHTTP1
+  import NIOPosix
+  import Synchronization
+
+  /// A server that speaks Chat Completions and does what the test says: answers in a stream, takes
+  /// its time, fails.
+  final class ModelServer: Sendable {
+    enum Manner: Sendable {
+      case answers(String, after: Duration)
+      case fails(status: Int)
+    }
+
+    /// What it was asked, as counted by itself.
+    struct Count: Sendable {
+      var begun = 0
+      var ended = 0
+      /// Bodies of the requests.
+      var bodies: [String] = []
+      var mostParallel = 0
+    }
+
+    let url: String
+    private let state: Mutex<(manner: Manner, count: Count)>
+    private let channel: any Channel
+    private let group: MultiThreadedEventLoopGroup
+
+    private init(
+      _ state: consuming Mutex<(manner: Manner, count: Count)>, channel: any Channel,
+      group: MultiThreadedEventLoopGroup
+    ) {
+      self.state = state
+      self.channel = channel
+      self.group = group
+      url = "http://127.0.0.1:\(channel.localAddress?.port ?? 0)"
+    }
+
+    /// Runs `body` while the server is up.
+    static func with<Result>(
+      _ manner: Manner, _ body: (ModelServer) async throws -> Result
+    ) async throws -> Result {
+      let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+      let owner = Owner()
+      let channel = try await ServerBootstrap(group: group)
+        .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        .childChannelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.configureHTTPServerPipeline()
+            try channel.pipeline.syncOperations.addHandler(ModelHandler(owner))
+          }
+        }
+        .bind(host: "127.0.0.1", port: 0).get()
+      let server = ModelServer(Mutex((manner, Count())), channel: channel, group: group)
+      owner.server.withLock { $0 = server }
+      do {
+        let result = try await body(server)
+        await server.shutdown()
+        return result
+      } catch {
+        await server.shutdown()
+        throw error
+      }
+    }
+
+    var count: Count { state.withLock { $0.count } }
+
+    /// Answers like this from now on.
+    func behave(_ manner: Manner) { state.withLock { $0.manner = manner } }
+
+    private func shutdown() async {
+      try? await channel.close()
+      try? await group.shutdownGracefully()
+    }
+
+    fileprivate func begin(_ body: String) -> Manner {
+      state.withLock { state in
+        state.count.begun += 1
+        state.count.bodies.append(body)
+        let parallel = state.count.begun - state.count.ended
+        state.count.mostParallel = max(state.count.mostParallel, parallel)
+        return state.manner
+      }
+    }
+
+    fileprivate func end() { state.withLock { $0.count.ended += 1 } }
+
+    /// The handlers are made before the server is.
+    fileprivate final class Owner: Sendable {
+      let server = Mutex(ModelServer?.none)
+    }
+  }
+
+  /// A connection of the model server.
+  private final class ModelHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let owner: ModelServer.Owner
+    private var body = ""
+
+    init(_ owner: ModelServer.Owner) { self.owner = owner }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      switch unwrapInboundIn(data) {
+      case .head: body = ""
+      case .body(let bytes): body += String(buffer: bytes)
+      case .end: answer(context)
+      }
+    }
+
+    private func answer(_ context: ChannelHandlerContext) {
+      guard let server = owner.server.withLock({ $0 }) else { return context.close(promise: nil) }
+      switch server.begin(body) {
+      case .fails(let status):
+        server.end()
+        send(
+          status, "application/json", [#"{"error":{"message":"out of order","code":500}}"#], context
+        )
+      case .answers(let text, let pause):
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: TimeAmount(pause)) {
+          let (handler, context) = bound.value
+          server.end()
+          handler.send(200, "text/event-stream", Self.events(text), context)
+        }
+      }
+    }
+
+    /// A stream with a word in each event, as servers send them.
+    private static func events(_ text: String) -> [String] {
+      text.split(separator: " ").map { word in
+        #"data: {"id":"1","object":"chat.completion.chunk","choices":[{"index":0,"delta":"#
+          + #"{"content":"\#(word) "},"finish_reason":null}]}"# + "\n\n"
+      } + [
+        #"data: {"id":"1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{},"#
+          + #""finish_reason":"stop"}]}"# + "\n\n", "data: [DONE]\n\n",
+      ]
+    }
+
+    private func send(
+      _ status: Int, _ type: String, _ parts: [String], _ context: ChannelHandlerContext
+    ) {
+      let head = HTTPResponseHead(
+        version: .http1_1, status: .init(statusCode: status),
+        headers: ["Content-Type": type, "Transfer-Encoding": "chunked"])
+      context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+      for part in parts {
+        let buffer = context.channel.allocator.buffer(string: part)
+        context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
+      }
+      context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    }
+  }
+#endif
