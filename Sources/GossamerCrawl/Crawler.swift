@@ -147,6 +147,8 @@ public final class Crawler: Sendable {
       try await runRoad()
     } catch is CancellationError {
       wasCancelled = true
+    } catch ChannelError.cancelled {
+      wasCancelled = true
     }
     try await recorder.finish()
     let end = await end(wasCancelled: wasCancelled)
@@ -204,6 +206,8 @@ public final class Crawler: Sendable {
     while var result = try await channel.next() {
       if var page = result.page {
         for stage in stages { await stage.process(&page) }
+        // What a stage made of a page while it was cancelled is not the page's: it is fetched again.
+        try Task.checkCancellation()
         progress.count {
           if page.record.summary != nil { $0.summaries += 1 }
           if page.record.summaryError != nil { $0.summaryFailures += 1 }
