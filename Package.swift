@@ -129,7 +129,8 @@ let package = Package(
     .target(
       name: "Gossamer",
       dependencies: [
-        "GossamerURL", "GossamerRobots", "GossamerMarkup", "GossamerExtract", "GossamerArchive",
+        "GossamerURL", "GossamerFlow", "GossamerRobots", "GossamerMarkup", "GossamerExtract",
+        "GossamerArchive",
         "GossamerHTTP", "GossamerFetch", "GossamerFrontier", "GossamerCorpus", "GossamerCrawl",
         "GossamerNetwork", "GossamerSQLite", "GossamerLLM", "GossamerEnrich", "GossamerReport",
       ],

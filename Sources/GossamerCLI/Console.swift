@@ -52,6 +52,9 @@ final class Console: Sendable {
     }
   }
 
+  /// Clears the live line, before something is written to standard output.
+  func endLiveLine() { write("") }
+
   private func write(_ text: String) {
     liveLine.withLock { isDrawn in
       Self.put((isDrawn ? "\r\u{1B}[K" : "") + text)

@@ -29,26 +29,30 @@
     private var summary: String {
       let counters = result.counters
       let new = result.counts.pages - result.pagesBefore
-      let pace = result.seconds > 0 ? Double(new) / result.seconds : 0
       var parts = [
-        "\(result.counts.pages) pages" + (result.wasContinued ? " (\(new) new)" : ""),
-        "\(result.counts.hosts) hosts",
-        "\(Int(result.seconds.rounded())) s at \(Int(pace.rounded())) pages/s",
+        Self.count(result.counts.pages, "page") + (result.wasContinued ? " (\(new) new)" : ""),
+        Self.count(result.counts.hosts, "host"),
       ]
-      if counters.duplicates > 0 { parts.append("\(counters.duplicates) duplicates") }
+      if new > 0, result.seconds >= 1 {
+        let pace = Int((Double(new) / result.seconds).rounded())
+        parts.append("\(Int(result.seconds.rounded())) s at \(pace) pages/s")
+      }
+      if counters.duplicates > 0 { parts.append(Self.count(counters.duplicates, "duplicate")) }
       if counters.skips > 0 { parts.append("\(counters.skips) skipped") }
       if counters.failures > 0 { parts.append("\(counters.failures) failed") }
-      if counters.summaries + counters.summaryFailures > 0 {
-        parts.append("\(counters.summaries) summaries")
-      }
+      if counters.summaries > 0 { parts.append("\(counters.summaries) summarized") }
       return parts.joined(separator: ", ")
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String {
+      "\(number) \(noun)\(number == 1 ? "" : "s")"
     }
 
     /// Seeds without an answer, and summaries that failed, are what a user must not overlook.
     private func tellFailures() throws {
       if let seed = result.counters.failedSeeds.first {
         let count = result.counters.failedSeeds.count
-        let others = count > 1 ? " and \(count - 1) more seeds" : ""
+        let others = count > 1 ? " and \(Self.count(count - 1, "more seed"))" : ""
         throw CommandFailure(
           .partly,
           "no page from \(seed.url)\(others) (\(seed.reason)): see \(plan.layout.skipped)")
@@ -56,8 +60,9 @@
       if result.counters.summaryFailures > 0 {
         throw CommandFailure(
           .partly,
-          "\(result.counters.summaryFailures) summaries could not be made (summary_error in "
-            + "\(plan.layout.pages)): check the model server, then crawl or summarize again")
+          "\(Self.count(result.counters.summaryFailures, "page")) without a summary "
+            + "(summary_error in \(plan.layout.pages)): check the model server; the pages are stored"
+        )
       }
     }
   }

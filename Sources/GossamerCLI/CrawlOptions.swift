@@ -66,7 +66,8 @@ struct CrawlOptions: ParsableArguments {
   @Option(name: .long, help: "Further tries after a passing failure (default: 3).")
   var retries: Int?
   @Option(
-    name: .long, help: "Wait before the first further try; later ones wait longer (default: 60).")
+    name: .long,
+    help: "Wait before the first further try; later ones wait six times longer each (default: 10).")
   var retryDelay: DurationValue?
   @Option(name: .long, help: "A field sent with every request, as 'Name: value' (repeatable).")
   var header: [String] = []

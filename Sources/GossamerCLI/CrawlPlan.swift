@@ -93,12 +93,14 @@ struct CrawlPlan {
       options.maxRedirects, "max-redirects", default: 10)
     settings.headers = try resolver.values(options.header, "header").map(header)
     settings.sitemaps = try resolver.value(options.sitemaps, "sitemaps", default: .yes)
-    if let formats = try resolver.value(options.formats, "formats") {
-      settings.formats = formats.formats
-    }
-    if let size = try resolver.value(options.warcSize, "warc-size") {
-      settings.warcSizeInBytes = max(1 << 20, size.bytes)
-    }
+    settings.formats = try resolver.value(
+      options.formats, "formats", default: FormatsValue(formats: settings.formats)
+    ).formats
+    settings.warcSizeInBytes = max(
+      1 << 20,
+      try resolver.value(
+        options.warcSize, "warc-size", default: ByteCountValue(bytes: settings.warcSizeInBytes)
+      ).bytes)
     settings.extraction = try resolver.value(options.extract, "extract", default: .main)
     return settings
   }
@@ -169,21 +171,25 @@ struct CrawlPlan {
     _ options: CrawlOptions, _ resolver: inout SettingsResolver
   ) throws -> PolitenessPolicy {
     var policy = PolitenessPolicy()
-    if let delay = try resolver.value(options.delay, "delay") { policy.delay = delay.duration }
+    policy.delay = try span(options.delay, "delay", policy.delay, &resolver)
     policy.perHost = try atLeastOne(
       resolver.value(options.perHost, "per-host", default: 1), "per-host")
     policy.perAddress = policy.perHost
-    policy.perAddressDelay =
-      try resolver.value(options.perIpDelay, "per-ip-delay")?.duration ?? policy.delay
-    if let cap = try resolver.value(options.maxCrawlDelay, "max-crawl-delay") {
-      policy.maximumCrawlDelay = cap.duration
-    }
-    policy.retries = try resolver.value(options.retries, "retries", default: 3)
-    if let wait = try resolver.value(options.retryDelay, "retry-delay") {
-      policy.retryDelay = wait.duration
-      policy.backoff = min(policy.backoff, max(wait.duration, .milliseconds(100)))
-    }
+    policy.perAddressDelay = try span(options.perIpDelay, "per-ip-delay", policy.delay, &resolver)
+    policy.maximumCrawlDelay = try span(
+      options.maxCrawlDelay, "max-crawl-delay", policy.maximumCrawlDelay, &resolver)
+    policy.retries = try resolver.value(options.retries, "retries", default: policy.retries)
+    policy.retryDelay = try span(options.retryDelay, "retry-delay", policy.retryDelay, &resolver)
+    policy.backoff = min(policy.backoff, max(policy.retryDelay, .milliseconds(100)))
     return policy
+  }
+
+  private static func span(
+    _ option: DurationValue?, _ name: String, _ fallback: Duration,
+    _ resolver: inout SettingsResolver
+  ) throws -> Duration {
+    let fallback = DurationValue(seconds: fallback / .seconds(1))
+    return try resolver.value(option, name, default: fallback).duration
   }
 
   private static func budget(
@@ -208,18 +214,16 @@ struct CrawlPlan {
     _ options: CrawlOptions, _ resolver: inout SettingsResolver
   ) throws -> FetchLimits {
     var limits = FetchLimits()
-    if let whole = try resolver.value(options.timeout, "timeout")?.duration {
-      limits.times.whole = whole
-      limits.times.firstByte = min(limits.times.firstByte, whole)
-      limits.times.silence = min(limits.times.silence, whole)
-    }
-    if let connect = try resolver.value(options.connectTimeout, "connect-timeout")?.duration {
-      limits.times.connect = connect
-    }
-    if let body = try resolver.value(options.maxBody, "max-body")?.bytes {
-      limits.decodedBytes = body
-      limits.wireBytes = min(limits.wireBytes, body)
-    }
+    let whole = try span(options.timeout, "timeout", limits.times.whole, &resolver)
+    limits.times.whole = whole
+    limits.times.firstByte = min(limits.times.firstByte, whole)
+    limits.times.silence = min(limits.times.silence, whole)
+    limits.times.connect = try span(
+      options.connectTimeout, "connect-timeout", limits.times.connect, &resolver)
+    limits.decodedBytes = try resolver.value(
+      options.maxBody, "max-body", default: ByteCountValue(bytes: limits.decodedBytes)
+    ).bytes
+    limits.wireBytes = min(limits.wireBytes, limits.decodedBytes)
     return limits
   }
 

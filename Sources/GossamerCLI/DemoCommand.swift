@@ -68,12 +68,13 @@ struct DemoCommand: AsyncParsableCommand {
       console.say("crawling \(site.seeds.count) hosts of the demo site into \(output)")
       let result = try await CrawlRun(plan: plan, console: console).run()
       let statistics = site.statistics()
+      console.endLiveLine()
       Output.line(table(result, statistics, site).text(width: 100))
       Output.line("report: \(plan.layout.report)")
       if let violation = statistics.violations.first {
         throw CommandFailure(
           .partly,
-          "the site counted \(statistics.violations.count) breaches of politeness, the first: \(violation)"
+          "the site counted breaches of politeness (\(statistics.violations.count)), the first: \(violation)"
         )
       }
       if result.end == .stopped { throw ExitCode(CommandFailure.Code.stopped.rawValue) }

@@ -27,12 +27,17 @@ struct DurationValue: ExpressibleByArgument, CustomStringConvertible {
   }
 
   var duration: Duration { .seconds(seconds) }
-  var description: String { "\(seconds)" }
+  /// Whole numbers without a point, as people write them.
+  var description: String {
+    seconds == seconds.rounded() ? String(Int(seconds)) : "\(seconds)"
+  }
 }
 
 /// A number of bytes: `1000`, `64k`, `10M`, `2GiB`; k, M, G, T are powers of 1024 as in curl.
 struct ByteCountValue: ExpressibleByArgument, CustomStringConvertible {
   let bytes: Int
+
+  init(bytes: Int) { self.bytes = bytes }
 
   init?(argument: String) {
     let digits = argument.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
@@ -55,6 +60,8 @@ extension CrawlSettings.Sitemaps: ExpressibleByArgument {}
 /// Names of file families, separated by commas.
 struct FormatsValue: ExpressibleByArgument, CustomStringConvertible {
   let formats: Set<CrawlSettings.Format>
+
+  init(formats: Set<CrawlSettings.Format>) { self.formats = formats }
 
   init?(argument: String) {
     var formats: Set<CrawlSettings.Format> = []

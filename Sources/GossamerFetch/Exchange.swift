@@ -29,13 +29,22 @@ struct Exchange {
     startedAt = .now
     firstStart = firstStart ?? startedAt
     do {
-      return try await receive(try await send(over: transport, to: address))
+      let response = try await send(over: transport, to: address)
+      countFrom(response.sentAt)
+      return try await receive(response)
     } catch {
       var failure = error
       failure.startedAt = startedAt
       failure.totalSeconds = secondsSoFar
       throw failure
     }
+  }
+
+  /// Politeness counts from the moment the request left, not from the wait for a connection.
+  private mutating func countFrom(_ sentAt: ContinuousClock.Instant?) {
+    guard let sentAt, sentAt > startedAt else { return }
+    startedAtSeconds += (sentAt - startedAt) / .seconds(1)
+    startedAt = sentAt
   }
 
   private func send(

@@ -26,7 +26,7 @@ public struct FetchedResponse: Sendable {
   public var oddities: [String]
   /// The media type without parameters, lower case: as declared, or else as the bytes look.
   public var mediaType: String?
-  /// When the request was given to the transport, in seconds since 1970.
+  /// When the request left, in seconds since 1970.
   public var startedAtSeconds: Double
   /// The same moment on the clock that paces hosts.
   public var startedAt: ContinuousClock.Instant

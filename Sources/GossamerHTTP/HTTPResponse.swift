@@ -10,18 +10,21 @@ public struct HTTPResponse: Sendable {
   public var fields: HTTPFields
   /// The address of the peer that answered, where the transport knows it.
   public var peer: IPAddress?
+  /// When the request left, where the transport knows it; waiting for a connection comes before.
+  public var sentAt: ContinuousClock.Instant?
   /// The body with transfer codings removed and content codings kept.
   public var body: HTTPBody
 
   /// A response of a head and a body.
   public init(
     version: String = "HTTP/1.1", status: Int, fields: HTTPFields, peer: IPAddress? = nil,
-    body: HTTPBody
+    sentAt: ContinuousClock.Instant? = nil, body: HTTPBody
   ) {
     self.version = version
     self.status = status
     self.fields = fields
     self.peer = peer
+    self.sentAt = sentAt
     self.body = body
   }
 }

@@ -75,7 +75,7 @@ public final class AsyncHTTPTransport: HTTPTransport {
       let source = BodySource(response.body, of: exchange)
       return HTTPResponse(
         version: head.version, status: head.status, fields: head.fields, peer: state.peer,
-        body: HTTPBody { source.makeIterator() })
+        sentAt: state.sentAt, body: HTTPBody { source.makeIterator() })
     } catch {
       throw HTTPTransportError(error, in: exchange)
     }

@@ -18,6 +18,8 @@ final class Exchange: Sendable {
     var isAttached = false
     /// Whether that connection had served another request before.
     var isReused = false
+    /// When the request had been handed to the system, which is when the server can have seen it.
+    var sentAt: ContinuousClock.Instant?
     var sawBytes = false
     var isComplete = false
     var peer: IPAddress?
@@ -44,6 +46,8 @@ final class Exchange: Sendable {
       $0.peer = peer
     }
   }
+
+  func sent() { state.withLock { $0.sentAt = .now } }
 
   func sawBytes() { state.withLock { $0.sawBytes = true } }
 

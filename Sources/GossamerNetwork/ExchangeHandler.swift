@@ -43,7 +43,9 @@ final class ExchangeHandler: ChannelDuplexHandler {
     }
     head.uri = exchange.target
     begin(exchange, context: context)
-    context.write(wrapOutboundOut(.head(head)), promise: promise)
+    let written = promise ?? context.eventLoop.makePromise(of: Void.self)
+    written.futureResult.whenSuccess { exchange.sent() }
+    context.write(wrapOutboundOut(.head(head)), promise: written)
   }
 
   func read(context: ChannelHandlerContext) {

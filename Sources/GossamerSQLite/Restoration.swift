@@ -60,8 +60,14 @@ struct Restoration {
     throw FrontierStoreError(
       kind: "store.other_crawl",
       message: "the directory holds another crawl: '\(differing)' is "
-        + "'\(stored[differing] ?? "")' there and '\(settings[differing] ?? "")' here",
+        + "'\(Self.shortened(stored[differing]))' there and "
+        + "'\(Self.shortened(settings[differing]))' here",
       advice: "choose another directory with --output, or repeat the earlier command to go on")
+  }
+
+  private static func shortened(_ value: String?) -> String {
+    guard let value, value.count > 60 else { return value ?? "" }
+    return value.prefix(57) + "…"
   }
 
   private func readURLs(into restored: inout RestoredFrontier) throws {
