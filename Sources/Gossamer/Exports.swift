@@ -10,8 +10,11 @@
 @_exported public import GossamerHTTP
 @_exported public import GossamerLLM
 @_exported public import GossamerMarkup
-@_exported public import GossamerNetwork
 @_exported public import GossamerReport
 @_exported public import GossamerRobots
 @_exported public import GossamerSQLite
 @_exported public import GossamerURL
+
+#if Network
+  @_exported public import GossamerNetwork
+#endif

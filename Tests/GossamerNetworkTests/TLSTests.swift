@@ -1,128 +1,131 @@
-import Foundation
-import GossamerHTTP
-import GossamerNetwork
-import GossamerURL
-import Testing
+#if Network
+  import Foundation
+  import GossamerHTTP
+  import GossamerNetwork
+  import GossamerURL
+  import Testing
 
-/// `openssl s_server` with a certificate of its own making.
-private final class TLSServer {
-  static let tool = "/usr/bin/openssl"
-  static var isAvailable: Bool { FileManager.default.isExecutableFile(atPath: tool) }
+  /// `openssl s_server` with a certificate of its own making.
+  private final class TLSServer {
+    static let tool = "/usr/bin/openssl"
+    static var isAvailable: Bool { FileManager.default.isExecutableFile(atPath: tool) }
 
-  let port: Int
-  let certificate: String
-  private let folder: URL
-  private let process = Process()
+    let port: Int
+    let certificate: String
+    private let folder: URL
+    private let process = Process()
 
-  init(name: String, extraArguments: [String] = []) async throws {
-    folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("gossamer-tls-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    certificate = folder.appendingPathComponent("cert.pem").path
-    let key = folder.appendingPathComponent("key.pem").path
-    try Self.run([
-      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-      "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=\(name)", "-addext",
-      "subjectAltName=\(name)",
+    init(name: String, extraArguments: [String] = []) async throws {
+      folder = FileManager.default.temporaryDirectory
+        .appendingPathComponent("gossamer-tls-\(UUID().uuidString)")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      certificate = folder.appendingPathComponent("cert.pem").path
+      let key = folder.appendingPathComponent("key.pem").path
+      try Self.run([
+        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+        "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=\(name)", "-addext",
+        "subjectAltName=\(name)",
+      ])
+      let placeholder = try await RawServer { _, _, _ in [] }
+      port = placeholder.port
+      await placeholder.stop()
+      process.executableURL = URL(fileURLWithPath: Self.tool)
+      process.arguments =
+        ["s_server", "-accept", "127.0.0.1:\(port)", "-cert", certificate, "-key", key, "-www"]
+        + extraArguments
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      process.standardInput = FileHandle.nullDevice
+      try process.run()
+    }
+
+    deinit {
+      process.terminate()
+      try? FileManager.default.removeItem(at: folder)
+    }
+
+    private static func run(_ arguments: [String]) throws {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: tool)
+      process.arguments = arguments
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      process.waitUntilExit()
+    }
+
+    /// Asks until the server is up; its answer, or the kind of the failure.
+    func ask(
+      trusted: Bool, isAllowed: @escaping @Sendable (IPAddress) -> Bool = { _ in true }
+    ) async throws -> (status: Int?, kind: HTTPTransportError.Kind?) {
+      var settings = TransportSettings()
+      if trusted { settings.additionalTrustRootsFile = certificate }
+      let transport = AsyncHTTPTransport(settings: settings, isAllowed: isAllowed)
+      let url = try #require(WebURL("https://127.0.0.1:\(port)/"))
+      var answer: (status: Int?, kind: HTTPTransportError.Kind?)
+      repeat {
+        do {
+          let response = try await transport.send(
+            HTTPRequest(url: url, address: loopback), limits: patient)
+          for try await _ in response.body {}
+          answer = (response.status, nil)
+        } catch {
+          answer = (nil, error.kind)
+          if error.kind == .refused { try await Task.sleep(for: .milliseconds(20)) }
+        }
+      } while answer.kind == .refused
+      await transport.shutdown()
+      return answer
+    }
+  }
+
+  @Suite("TLS", .timeLimit(.minutes(1)))
+  struct TLSTests {
+    @Test(.enabled(if: TLSServer.isAvailable))
+    func aTrustedCertificateOpensTheDoor() async throws {
+      let server = try await TLSServer(name: "IP:127.0.0.1")
+      #expect(try await server.ask(trusted: true).status == 200)
+      #expect(try await server.ask(trusted: false).kind == .tlsUntrusted)
+      let blocked = try await server.ask(trusted: true) { _ in false }
+      #expect(blocked.kind == .addressBlocked)
+    }
+
+    @Test(.enabled(if: TLSServer.isAvailable))
+    func aCertificateForAnotherHostIsRefused() async throws {
+      let server = try await TLSServer(name: "DNS:other.example")
+      #expect(try await server.ask(trusted: true).kind == .tlsHostname)
+    }
+
+    @Test(.enabled(if: TLSServer.isAvailable))
+    func anOldVersionIsRefused() async throws {
+      let server = try await TLSServer(
+        name: "IP:127.0.0.1", extraArguments: ["-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"])
+      #expect(try await server.ask(trusted: true).kind == .tlsHandshake)
+    }
+
+    @Test(arguments: [
+      ("HTTP/1.1 400 Bad Request\r\n\r\n", HTTPTransportError.Kind.tlsHandshake, "plain HTTP"),
+      ("\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}\u{8}", .tlsHandshake, "noise"),
+      ("", .tlsTimeout, "silence"),
     ])
-    let placeholder = try await RawServer { _, _, _ in [] }
-    port = placeholder.port
-    await placeholder.stop()
-    process.executableURL = URL(fileURLWithPath: Self.tool)
-    process.arguments =
-      ["s_server", "-accept", "127.0.0.1:\(port)", "-cert", certificate, "-key", key, "-www"]
-      + extraArguments
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-  }
-
-  deinit {
-    process.terminate()
-    try? FileManager.default.removeItem(at: folder)
-  }
-
-  private static func run(_ arguments: [String]) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: tool)
-    process.arguments = arguments
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-  }
-
-  /// Asks until the server is up; its answer, or the kind of the failure.
-  func ask(
-    trusted: Bool, isAllowed: @escaping @Sendable (IPAddress) -> Bool = { _ in true }
-  ) async throws -> (status: Int?, kind: HTTPTransportError.Kind?) {
-    var settings = TransportSettings()
-    if trusted { settings.additionalTrustRootsFile = certificate }
-    let transport = AsyncHTTPTransport(settings: settings, isAllowed: isAllowed)
-    let url = try #require(WebURL("https://127.0.0.1:\(port)/"))
-    var answer: (status: Int?, kind: HTTPTransportError.Kind?)
-    repeat {
-      do {
-        let response = try await transport.send(
-          HTTPRequest(url: url, address: loopback), limits: patient)
-        for try await _ in response.body {}
-        answer = (response.status, nil)
-      } catch {
-        answer = (nil, error.kind)
-        if error.kind == .refused { try await Task.sleep(for: .milliseconds(20)) }
-      }
-    } while answer.kind == .refused
-    await transport.shutdown()
-    return answer
-  }
-}
-
-@Suite("TLS", .timeLimit(.minutes(1)))
-struct TLSTests {
-  @Test(.enabled(if: TLSServer.isAvailable))
-  func aTrustedCertificateOpensTheDoor() async throws {
-    let server = try await TLSServer(name: "IP:127.0.0.1")
-    #expect(try await server.ask(trusted: true).status == 200)
-    #expect(try await server.ask(trusted: false).kind == .tlsUntrusted)
-    let blocked = try await server.ask(trusted: true) { _ in false }
-    #expect(blocked.kind == .addressBlocked)
-  }
-
-  @Test(.enabled(if: TLSServer.isAvailable))
-  func aCertificateForAnotherHostIsRefused() async throws {
-    let server = try await TLSServer(name: "DNS:other.example")
-    #expect(try await server.ask(trusted: true).kind == .tlsHostname)
-  }
-
-  @Test(.enabled(if: TLSServer.isAvailable))
-  func anOldVersionIsRefused() async throws {
-    let server = try await TLSServer(
-      name: "IP:127.0.0.1", extraArguments: ["-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"])
-    #expect(try await server.ask(trusted: true).kind == .tlsHandshake)
-  }
-
-  @Test(arguments: [
-    ("HTTP/1.1 400 Bad Request\r\n\r\n", HTTPTransportError.Kind.tlsHandshake, "plain HTTP"),
-    ("\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}\u{8}", .tlsHandshake, "noise"),
-    ("", .tlsTimeout, "silence"),
-  ])
-  func noHandshake(greeting: String, kind: HTTPTransportError.Kind, because: Comment) async throws {
-    var settings = TransportSettings()
-    settings.connectTimeout = .seconds(2)
-    try await withServer(
-      greeting: greeting.isEmpty ? [] : [.send(greeting)], settings: settings,
-      script: { _, _, _ in [] }
-    ) { server, transport async throws in
-      let url = try #require(WebURL("https://127.0.0.1:\(server.port)/"))
-      do {
-        _ = try await transport.send(HTTPRequest(url: url, address: loopback), limits: patient)
-        Issue.record("answered")
-      } catch let error as HTTPTransportError {
-        // The client's two timers for a stalled handshake ring at the same moment.
-        #expect(
-          error.kind == kind || (kind == .tlsTimeout && error.kind == .connectTimeout), because)
+    func noHandshake(greeting: String, kind: HTTPTransportError.Kind, because: Comment) async throws
+    {
+      var settings = TransportSettings()
+      settings.connectTimeout = .seconds(2)
+      try await withServer(
+        greeting: greeting.isEmpty ? [] : [.send(greeting)], settings: settings,
+        script: { _, _, _ in [] }
+      ) { server, transport async throws in
+        let url = try #require(WebURL("https://127.0.0.1:\(server.port)/"))
+        do {
+          _ = try await transport.send(HTTPRequest(url: url, address: loopback), limits: patient)
+          Issue.record("answered")
+        } catch let error as HTTPTransportError {
+          // The client's two timers for a stalled handshake ring at the same moment.
+          #expect(
+            error.kind == kind || (kind == .tlsTimeout && error.kind == .connectTimeout), because)
+        }
       }
     }
   }
-}
+#endif
