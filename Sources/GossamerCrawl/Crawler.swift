@@ -177,28 +177,37 @@ public final class Crawler: Sendable {
     }
   }
 
+  /// As many carriers again as visits are under way may wait for a stage or the disk: a flush does
+  /// not stop fetching, but fetching cannot run far ahead of a slow model.
   private func runCarriers(into channel: BoundedChannel<PageResult>) async throws {
-    // As many again as are under way may wait for the disk, so that a flush does not stop fetching.
-    let permits = VisitPermits(2 * concurrency)
-    try await withThrowingDiscardingTaskGroup { carriers in
+    try await withThrowingTaskGroup(of: Void.self) { carriers in
+      var running = 0
       while true {
-        await permits.take()
-        guard let visit = try await frontier.next() else { return }
-        carriers.addTask {
-          defer { permits.give() }
-          try await self.carry(visit, into: channel)
+        if running == 2 * concurrency {
+          try await carriers.next()
+          running -= 1
         }
+        guard let visit = try await frontier.next() else { break }
+        running += 1
+        carriers.addTask { try await self.carry(visit, into: channel) }
       }
+      try await carriers.waitForAll()
     }
   }
 
   /// Takes a visit up to where its result is written or waits for a stage.
   private func carry(_ visit: Visit, into channel: BoundedChannel<PageResult>) async throws {
     guard let result = await carrier.carry(visit) else { return }
-    if result.page != nil, !stages.isEmpty {
-      try await channel.send(result)
-    } else {
-      try await write(result)
+    do {
+      if result.page != nil, !stages.isEmpty {
+        try await channel.send(result)
+      } else {
+        try await write(result)
+      }
+    } catch {
+      // The loop may be waiting for a host: let it see that nothing more can be kept.
+      await frontier.stop()
+      throw error
     }
   }
 
