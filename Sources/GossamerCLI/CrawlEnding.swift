@@ -34,7 +34,8 @@
         Self.count(result.counts.hosts, "host"),
       ]
       if new > 0, result.seconds >= 1 {
-        let pace = Int((Double(new) / result.seconds).rounded())
+        let tenths = (10 * Double(new) / result.seconds).rounded()
+        let pace = tenths < 100 ? "\(tenths / 10)" : "\(Int(tenths / 10))"
         parts.append("\(Int(result.seconds.rounded())) s at \(pace) pages/s")
       }
       if counters.duplicates > 0 { parts.append(Self.count(counters.duplicates, "duplicate")) }

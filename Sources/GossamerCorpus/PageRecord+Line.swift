@@ -33,7 +33,7 @@ extension PageRecord {
     line.add("redirects", redirects ?? [])
     line.add("status", status)
     line.add("fetched_at", fetchedAt)
-    line.add("fetch_seconds", fetchSeconds)
+    line.add("fetch_seconds", fetchSeconds, decimals: 6)
     line.add("queued_seconds", queuedSeconds)
     line.add("attempt", attempt)
     line.add("content_type", contentType)

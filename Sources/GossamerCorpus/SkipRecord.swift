@@ -44,7 +44,7 @@ public struct SkipRecord: Sendable, Codable, Equatable {
     line.add("referrer", referrer)
     line.add("host", host)
     line.add("at", at)
-    line.add("fetch_seconds", fetchSeconds)
+    line.add("fetch_seconds", fetchSeconds, decimals: 6)
     line.add("attempt", attempt)
     return line.finished()
   }
