@@ -1,7 +1,9 @@
 #if Network
+  import Dispatch
   import Glibc
 
-  /// The least client: one request a connection, blocking, nothing decoded.
+  /// The least client: one request a connection, nothing decoded. Blocks threads of its own only, so
+  /// that two requests are under way at once however busy the others are.
   enum PlainClient {
     struct Answer {
       var status = 0
@@ -18,9 +20,17 @@
       let authority = String(rest.prefix { $0 != "/" })
       let target = String(rest.dropFirst(authority.count))
       let pair = authority.split(separator: ":")
-      let raw = try exchange(
-        host: String(pair[0]), port: UInt16(pair[1]) ?? 0,
-        request: "GET \(target) HTTP/1.1\r\nHost: \(authority)\r\nConnection: close\r\n\r\n")
+      let raw = try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue(label: "plain client").async {
+          continuation.resume(
+            with: Result {
+              try exchange(
+                host: String(pair[0]), port: UInt16(pair[1]) ?? 0,
+                request:
+                  "GET \(target) HTTP/1.1\r\nHost: \(authority)\r\nConnection: close\r\n\r\n")
+            })
+        }
+      }
       return parse(raw)
     }
 
