@@ -124,34 +124,4 @@ struct SharedLedgerTests {
     }
     #expect(winners == 1)
   }
-
-  @Test func noMoreVisitsAreOutThanThereArePermits() async {
-    let permits = VisitPermits(3)
-    let counts = Counts()
-    await withTaskGroup(of: Void.self) { group in
-      for _ in 0..<200 {
-        await permits.take()
-        await counts.begin()
-        group.addTask {
-          await Task.yield()
-          await counts.end()
-          permits.give()
-        }
-      }
-    }
-    #expect(await counts.most <= 3)
-    #expect(await counts.now == 0)
-  }
-
-  private actor Counts {
-    private(set) var now = 0
-    private(set) var most = 0
-
-    func begin() {
-      now += 1
-      most = max(most, now)
-    }
-
-    func end() { now -= 1 }
-  }
 }
