@@ -10,7 +10,9 @@ struct GossamerCommand: AsyncParsableCommand {
     version: Version.current,
     subcommands: [
       CrawlCommand.self, StatusCommand.self, ReportCommand.self, ConfigCommand.self,
-      DemoCommand.self,
+      DemoCommand.self, FetchCommand.self, URLCommand.self, RobotsCommand.self,
+      SitemapCommand.self, LinksCommand.self, CharsetCommand.self, ExtractCommand.self,
+      WARCCommand.self,
     ])
 
   static func main() async {

@@ -1,0 +1,59 @@
+import Foundation
+
+/// The lines of a file or of standard input, one after the other. Memory holds one line and one
+/// window.
+struct LineReader {
+  private static let windowSize = 256 << 10
+
+  private let file: InputFile
+  private var window: [UInt8] = []
+  private var used = 0
+  private var isAtEnd = false
+
+  init(_ file: InputFile) { self.file = file }
+
+  /// The next line without its end; nil after the last.
+  ///
+  /// - Parameter wait: called before more is read, which may take long at a pipe.
+  /// - Throws: `CommandFailure` when the file cannot be read on, and what `wait` throws.
+  mutating func next(beforeWaiting wait: () throws -> Void) throws -> [UInt8]? {
+    var searched = 0
+    while true {
+      if let end = lineEnd(from: used + searched) {
+        defer { used = end + 1 }
+        return Self.withoutReturn(window[used..<end])
+      }
+      searched = window.count - used
+      guard !isAtEnd else { return takeRest() }
+      try wait()
+      try load()
+    }
+  }
+
+  private mutating func takeRest() -> [UInt8]? {
+    guard used < window.count else { return nil }
+    defer { used = window.count }
+    return Self.withoutReturn(window[used...])
+  }
+
+  private static func withoutReturn(_ line: ArraySlice<UInt8>) -> [UInt8] {
+    Array(line.last == 0x0D ? line.dropLast() : line)
+  }
+
+  private func lineEnd(from start: Int) -> Int? {
+    window.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress, start < bytes.count,
+        let end = memchr(base + start, 0x0A, bytes.count - start)
+      else { return nil }
+      return UnsafeRawPointer(end) - base
+    }
+  }
+
+  private mutating func load() throws {
+    window.removeFirst(used)
+    used = 0
+    let piece = try file.read(Self.windowSize)
+    isAtEnd = piece.isEmpty
+    window += piece
+  }
+}

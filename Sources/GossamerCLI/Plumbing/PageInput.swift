@@ -1,0 +1,99 @@
+import Foundation
+import Gossamer
+
+/// A page on a line of a batch: `html` as text, or `html_file` or `html_base64` in any encoding.
+struct PageInput: Decodable, Sendable {
+  var id: LineID?
+  var url: String?
+  var base: String?
+  var contentType: String?
+  private var html: String?
+  private var file: String?
+  private var base64: Base64Bytes?
+
+  private enum CodingKeys: String, CodingKey {
+    case id, url, base, html
+    case contentType = "content_type"
+    case file = "html_file"
+    case base64 = "html_base64"
+  }
+
+  /// - Throws: `BadLine` where there is none, or none that can be parsed.
+  func document() throws -> HTMLDocument { try Self.parse(utf8()) }
+
+  private func utf8() throws -> [UInt8] {
+    if let html { return Array(html.utf8) }
+    if let base64 { return try Self.decode(Unpacked(base64.bytes), contentType) }
+    guard let file else { throw BadLine("no 'html', 'html_file' or 'html_base64'") }
+    return try Self.decode(InputFile.content(file), contentType)
+  }
+
+  /// The page in a file, or on standard input.
+  static func document(in path: String?, contentType: String?) throws -> HTMLDocument {
+    do {
+      return try parse(decode(InputFile.content(path), contentType))
+    } catch let bad as BadLine {
+      throw CommandFailure(
+        .partly, "no page: \(bad.message) (\(path ?? "standard input")): check the file")
+    }
+  }
+
+  private static func decode(_ page: Unpacked, _ contentType: String?) throws -> [UInt8] {
+    if let problem = page.problem, page.bytes.isEmpty { throw BadLine(problem) }
+    return CharsetDetector().decode(page.bytes, contentType: contentType).utf8
+  }
+
+  private static func parse(_ utf8: [UInt8]) throws -> HTMLDocument {
+    do {
+      return try HTMLDocument(parsing: utf8)
+    } catch {
+      throw BadLine("cannot be parsed: \(error)")
+    }
+  }
+}
+
+/// Content on a line of a batch: `content` as text, or `file` or `content_base64`.
+struct ContentInput: Decodable, Sendable {
+  var id: LineID?
+  var url: String?
+  var contentType: String?
+  private var content: String?
+  private var file: String?
+  private var base64: Base64Bytes?
+
+  private enum CodingKeys: String, CodingKey {
+    case id, url, content, file
+    case contentType = "content_type"
+    case base64 = "content_base64"
+  }
+
+  /// Whether the bytes are text that is no longer in the encoding it may speak of.
+  var isText: Bool { content != nil }
+
+  /// The bytes, unpacked.
+  func read() throws -> Unpacked {
+    if let content { return Unpacked(Array(content.utf8)) }
+    if let base64 { return Unpacked(base64.bytes) }
+    guard let file else { throw BadLine("no 'content', 'file' or 'content_base64'") }
+    return try InputFile.content(file)
+  }
+}
+
+/// Where a page or file is from. Without an address, relative links in it mean nothing.
+enum PageAddress {
+  /// - Throws: `BadLine` for what is no URL.
+  static func parse(_ text: String?) throws -> WebURL {
+    guard let url = WebURL(text ?? "about:blank") else {
+      throw BadLine("'\(text ?? "")' is no URL")
+    }
+    return url
+  }
+
+  /// An address given as an option.
+  static func parse(_ text: String?, option: String) throws -> WebURL {
+    guard let url = try? parse(text) else {
+      throw CommandFailure(.usage, "'\(text ?? "")' is no URL for '\(option)': give a whole one")
+    }
+    return url
+  }
+}
