@@ -211,20 +211,31 @@ public final class Crawler: Sendable {
     }
   }
 
+  /// Takes pages through the stages. Where one cannot be kept, the crawl ends: no new visits then,
+  /// and those that wait for a place in the queue are let go.
   private func work(on channel: BoundedChannel<PageResult>) async throws {
-    while var result = try await channel.next() {
-      if var page = result.page {
-        for stage in stages { await stage.process(&page) }
-        // What a stage made of a page while it was cancelled is not the page's: it is fetched again.
-        try Task.checkCancellation()
-        progress.count {
-          if page.record.summary != nil { $0.summaries += 1 }
-          if page.record.summaryError != nil { $0.summaryFailures += 1 }
-        }
-        result.page = page
-      }
-      try await write(result)
+    do {
+      while let result = try await channel.next() { try await finish(result) }
+    } catch {
+      await frontier.stop()
+      while (try? await channel.next()) != nil {}
+      throw error
     }
+  }
+
+  private func finish(_ result: PageResult) async throws {
+    var result = result
+    if var page = result.page {
+      for stage in stages { await stage.process(&page) }
+      // What a stage made of a page while it was cancelled is not the page's: it is fetched again.
+      try Task.checkCancellation()
+      progress.count {
+        if page.record.summary != nil { $0.summaries += 1 }
+        if page.record.summaryError != nil { $0.summaryFailures += 1 }
+      }
+      result.page = page
+    }
+    try await write(result)
   }
 
   /// Encodes in the caller's task, since many can at once, and hands the bytes over.

@@ -39,27 +39,44 @@ actor Recorder {
   func record(_ result: PageResult, line: [UInt8]?) async throws {
     if let failure { throw failure }
     isDirty = true
+    try keepingFailure { try append(result, line) }
+    add(result.receipt)
+    results += 1
+    if results >= Self.groupSize { try await flush() } else { wakeFlusher() }
+  }
+
+  private func append(_ result: PageResult, _ line: [UInt8]?) throws {
     let place = try files.append(archive: result.archive)
-    if let page = result.page, let line {
-      try files.append(page: PageRecord.finish(line: line, at: place))
+    if let page = result.page {
+      if let line { try files.append(page: PageRecord.finish(line: line, at: place)) }
       if let summary = page.record.summary {
         try files.append(summary: Self.line(of: summary, page.record))
       }
+      // A page counts as stored also where the archive alone is kept.
       group.contents.append((page.digest, page.record.url))
       group.pages += 1
       progress.count { $0.pages += 1 }
     }
     for skip in result.skipped { try files.append(skip: skip.line()) }
-    add(result.receipt)
-    results += 1
-    if results >= Self.groupSize { try await flush() } else { wakeFlusher() }
+  }
+
+  /// A result that was written in part must never be vouched for: the next flush fails, too.
+  private func keepingFailure(_ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch {
+      failure = error
+      throw error
+    }
   }
 
   /// Takes in what the frontier changed apart from pages: seeds, decisions.
   func note(_ receipt: ReportReceipt) throws {
     isDirty = true
     add(receipt)
-    for refusal in receipt.refused { try files.append(skip: SkipRecord(refusal).line()) }
+    try keepingFailure {
+      for refusal in receipt.refused { try files.append(skip: SkipRecord(refusal).line()) }
+    }
     wakeFlusher()
   }
 
