@@ -79,17 +79,22 @@
       }
     }
 
-    @Test func aGreaterLimitGoesOn() async throws {
+    @Test(arguments: ["jsonl,warc", "warc"])
+    func aGreaterLimitGoesOn(formats: String) async throws {
       try await DemoSite.with(Self.prefix) { site in
         try await Folder.with { folder in
+          let corpus = StoredCorpus(folder)
           for limit in [4, 9] {
             let answer = try await GossamerBinary.run(
               ["crawl", site.seeds[0], "-o", "out", "--delay", "0", "--max-pages", "\(limit)"]
-                + briskly, in: folder)
+                + briskly + ["--formats", formats], in: folder)
             #expect(answer.code == 0)
-            #expect(try StoredCorpus(folder).pages().count == limit)
+            let manifest = try corpus.manifest()
+            #expect(manifest.counts["pages"] == limit)
           }
-          #expect(repeated(try StoredCorpus(folder).pages().map(\.url)) == [])
+          let urls = try corpus.pages().map(\.url)
+          #expect(urls.count == (formats == "warc" ? 0 : 9))
+          #expect(repeated(urls) == [])
           #expect(site.statistics().count(of: .repeated) == 0)
         }
       }

@@ -39,6 +39,33 @@
         }
       }
     }
+
+    /// Pages wait for a place in front of the model when the disk fills up behind it.
+    @Test func aFullDiskBehindASlowModelEndsTheCrawlToo() async throws {
+      try await DemoSite.with("127.0.25", tolerance: .seconds(10)) { site in
+        try await ModelServer.with(.answers("Slow.", after: .milliseconds(30))) { server in
+          try await Folder.with { folder in
+            let disk = try SmallDisk(at: folder("disk"), kilobytes: 600)
+            defer { disk.unmount() }
+            let command =
+              ["crawl"] + site.seeds + ["-o", "disk/out", "--delay", "0"] + briskly + [
+                "--summarize", "openai", "--llm-url", server.url, "--model", "tester",
+                "--llm-concurrency", "1",
+              ]
+            let full = try await GossamerBinary.run(command, in: folder, patience: .seconds(20))
+            #expect(full.code == 1)
+            #expect(full.errors.split(separator: "\n").count == 1, "\(full.errors)")
+            #expect(full.errorLines.first?.contains("make room") == true, "\(full.errors)")
+            try disk.grow(kilobytes: 64 << 10)
+            let last = try await GossamerBinary.run(command, in: folder, patience: .seconds(30))
+            #expect(last.code == 0, "\(last.errors)")
+            let pages = try StoredCorpus(folder, "disk/out").pages()
+            site.expectComplete(pages.map(\.url))
+            #expect(pages.allSatisfy { $0.summary?.text == "Slow." })
+          }
+        }
+      }
+    }
   }
 
   /// A file system in memory with little room.

@@ -80,8 +80,8 @@ struct SettingsTests {
   }
 
   @Test(arguments: [
-    ("delay", "1500ms", "1.5"), ("delay", "2m", "120.0"), ("max-body", "64k", "65536"),
-    ("max-time", "1h", "3600.0"), ("formats", "warc,jsonl", "jsonl,warc"),
+    ("delay", "1500ms", "1.5"), ("delay", "2m", "120"), ("max-body", "64k", "65536"),
+    ("max-time", "1h", "3600"), ("formats", "warc,jsonl", "jsonl,warc"),
   ])
   func valuesAreUnderstoodWithUnits(name: String, given: String, effective: String) async throws {
     let settings = try await settings([Self.seed, "-o", "out", "--\(name)", given])
