@@ -61,6 +61,8 @@ public struct HTTPTransportError: Error, Sendable, CustomStringConvertible {
     case truncatedHead = "http.truncated_head"
     case framing = "http.framing"
     case lengthMismatch = "http.length_mismatch"
+    case informationalFlood = "http.informational_flood"
+    case unaskedStatus = "http.status"
     case addressBlocked = "policy.address_blocked"
     case tooManyFiles = "sys.fds"
     case cancelled = "cancelled"

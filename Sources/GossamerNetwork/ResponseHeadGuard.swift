@@ -80,10 +80,10 @@
     private func skip(_ head: ResponseHead) throws(HTTPTransportError) {
       informational += 1
       if head.status == 101 {
-        throw HTTPTransportError(.framing, detail: "101 Switching Protocols nobody asked for")
+        throw HTTPTransportError(.unaskedStatus, detail: "101 Switching Protocols nobody asked for")
       }
       if informational > Self.informationalLimit {
-        throw HTTPTransportError(.framing, detail: "flood of informational responses")
+        throw HTTPTransportError(.informationalFlood, detail: "flood of informational responses")
       }
     }
 

@@ -7,51 +7,32 @@
 
   /// `openssl s_server` with a certificate of its own making.
   private final class TLSServer {
-    static let tool = "/usr/bin/openssl"
-    static var isAvailable: Bool { FileManager.default.isExecutableFile(atPath: tool) }
+    static var isAvailable: Bool { SelfSignedCertificate.tool != nil }
+    static let absence: Comment = "openssl is needed to run this"
 
     let port: Int
     let certificate: String
     private let folder: URL
-    private let process = Process()
+    private let process: Process
 
     init(name: String, extraArguments: [String] = []) async throws {
       folder = FileManager.default.temporaryDirectory
-        .appendingPathComponent("gossamer-tls-\(UUID().uuidString)")
+        .appending(path: "gossamer-tls-\(UUID().uuidString)")
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      certificate = folder.appendingPathComponent("cert.pem").path
-      let key = folder.appendingPathComponent("key.pem").path
-      try Self.run([
-        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-        "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=\(name)", "-addext",
-        "subjectAltName=\(name)",
-      ])
+      let pair = try await SelfSignedCertificate(name: name, in: folder)
+      certificate = pair.certificate
       let placeholder = try await RawServer { _, _, _ in [] }
       port = placeholder.port
       await placeholder.stop()
-      process.executableURL = URL(fileURLWithPath: Self.tool)
-      process.arguments =
-        ["s_server", "-accept", "127.0.0.1:\(port)", "-cert", certificate, "-key", key, "-www"]
-        + extraArguments
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
-      process.standardInput = FileHandle.nullDevice
+      process = try #require(SelfSignedCertificate.tool).process(
+        ["s_server", "-accept", "127.0.0.1:\(port)", "-cert", pair.certificate, "-key", pair.key]
+          + ["-www"] + extraArguments)
       try process.run()
     }
 
     deinit {
       process.terminate()
       try? FileManager.default.removeItem(at: folder)
-    }
-
-    private static func run(_ arguments: [String]) throws {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: tool)
-      process.arguments = arguments
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      process.waitUntilExit()
     }
 
     /// Asks until the server is up; its answer, or the kind of the failure.
@@ -81,7 +62,7 @@
 
   @Suite("TLS", .timeLimit(.minutes(1)))
   struct TLSTests {
-    @Test(.enabled(if: TLSServer.isAvailable))
+    @Test(.enabled(if: TLSServer.isAvailable, TLSServer.absence))
     func aTrustedCertificateOpensTheDoor() async throws {
       let server = try await TLSServer(name: "IP:127.0.0.1")
       #expect(try await server.ask(trusted: true).status == 200)
@@ -90,13 +71,13 @@
       #expect(blocked.kind == .addressBlocked)
     }
 
-    @Test(.enabled(if: TLSServer.isAvailable))
+    @Test(.enabled(if: TLSServer.isAvailable, TLSServer.absence))
     func aCertificateForAnotherHostIsRefused() async throws {
       let server = try await TLSServer(name: "DNS:other.example")
       #expect(try await server.ask(trusted: true).kind == .tlsHostname)
     }
 
-    @Test(.enabled(if: TLSServer.isAvailable))
+    @Test(.enabled(if: TLSServer.isAvailable, TLSServer.absence))
     func anOldVersionIsRefused() async throws {
       let server = try await TLSServer(
         name: "IP:127.0.0.1", extraArguments: ["-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"])

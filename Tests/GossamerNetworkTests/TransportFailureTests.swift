@@ -72,8 +72,11 @@
       Case(
         [.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"), .flood("T: x\r\n")],
         .framing, "endless trailer"),
-      Case([.flood("HTTP/1.1 100 Continue\r\n\r\n")], .framing, "endless 100"),
-      Case([.send("HTTP/1.1 101 Switching\r\nUpgrade: x\r\n\r\n")], .framing, "101"),
+      Case([.flood("HTTP/1.1 100 Continue\r\n\r\n")], .informationalFlood, "endless 100"),
+      Case(
+        [.flood("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")], .informationalFlood,
+        "endless 103"),
+      Case([.send("HTTP/1.1 101 Switching\r\nUpgrade: x\r\n\r\n")], .unaskedStatus, "101"),
       Case(
         [.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx"), .pause(milliseconds: 50), .reset],
         .reset, "reset in the body"),
