@@ -1,8 +1,9 @@
 /// Finds out how a page is encoded, and decodes it.
 ///
 /// In this order: byte order mark, the charset of Content-Type, a `meta` in the first 10 KiB,
-/// whether the whole page is valid UTF-8, windows-1252. A page said to be UTF-8 in which not one
-/// character of more than one byte is valid is taken as windows-1252 as well.
+/// whether the whole page is valid UTF-8 with characters beyond ASCII, windows-1252. A page said to
+/// be UTF-8 in which not one character of more than one byte is valid is taken as windows-1252 as
+/// well.
 ///
 /// Source: WHATWG HTML, "Determining the character encoding"; the check for UTF-8 is ours.
 public struct CharsetDetector: Sendable {
@@ -14,9 +15,9 @@ public struct CharsetDetector: Sendable {
     case header
     /// A `meta` element, or an XML declaration where the page has one.
     case meta
-    /// Nothing said, but the bytes are valid UTF-8.
+    /// Nothing said, but the bytes are valid UTF-8, and not ASCII alone.
     case validUTF8 = "valid-utf-8"
-    /// Nothing usable said and not UTF-8.
+    /// Nothing usable said, and nothing in the bytes that tells UTF-8 from windows-1252.
     case fallback
   }
 
@@ -76,7 +77,9 @@ public struct CharsetDetector: Sendable {
     if let meta = prescan.encoding {
       return checked(meta, .meta, unknown ?? prescan.doubt, page)
     }
-    let isUTF8 = UTF8Repair.firstFault(in: page).map { page[$0] == 0 } ?? true
+    let isUTF8 =
+      (UTF8Repair.firstFault(in: page).map { page[$0] == 0 } ?? true)
+      && UTF8Repair.hasMultibyte(page)
     return Verdict(
       encoding: isUTF8 ? .utf8 : .windows1252, source: isUTF8 ? .validUTF8 : .fallback,
       doubt: unknown ?? prescan.doubt)

@@ -15,14 +15,22 @@ enum ContentTypeCharset {
     return first
   }
 
-  /// Divides at semicolons outside of quotes.
+  /// Divides at semicolons outside of quotes; a quote counts right behind its `=`.
+  ///
+  /// Source: WHATWG MIME Sniffing, "parse a MIME type" and "collect an HTTP quoted string".
   private static func split(_ value: [UInt8]) -> [ArraySlice<UInt8>] {
     var parts: [ArraySlice<UInt8>] = []
     var start = 0
-    var isQuoted = false
+    var (isQuoted, isEscaped) = (false, false)
     for (index, byte) in value.enumerated() {
-      if byte == 0x22 { isQuoted.toggle() }
-      if byte == 0x3B, !isQuoted {
+      if isEscaped {
+        isEscaped = false
+      } else if isQuoted {
+        isEscaped = byte == 0x5C
+        isQuoted = byte != 0x22
+      } else if byte == 0x22, index > start, value[index - 1] == 0x3D {
+        isQuoted = true
+      } else if byte == 0x3B {
         parts.append(value[start..<index])
         start = index + 1
       }
@@ -35,6 +43,15 @@ enum ContentTypeCharset {
     guard let quote = text.first, quote == 0x22 || quote == 0x27 else {
       return text.prefix { !$0.isHTMLSpace && $0 != 0x2C && $0 != 0x22 && $0 != 0x27 }
     }
-    return text.dropFirst().prefix { $0 != quote }
+    var inner: [UInt8] = []
+    var rest = text.dropFirst()
+    while let byte = rest.popFirst(), byte != quote {
+      if byte == 0x5C, quote == 0x22, let escaped = rest.popFirst() {
+        inner.append(escaped)
+      } else {
+        inner.append(byte)
+      }
+    }
+    return inner[...]
   }
 }

@@ -7,7 +7,7 @@ internal import Glibc
 /// the standard in rare characters.
 public enum TextDecoder {
   /// Decodes a whole page. Faults become U+FFFD and are counted, NUL becomes U+FFFD silently.
-  /// Clean UTF-8 is handed back without a copy.
+  /// Clean UTF-8, and ASCII in any single-byte encoding, is handed back without a copy.
   public static func decode(
     _ page: [UInt8], from encoding: TextEncoding
   ) -> (utf8: [UInt8], replaced: Int) {
@@ -57,6 +57,7 @@ public enum TextDecoder {
   private static func decodeSingleBytes(
     _ page: [UInt8], _ encoding: TextEncoding
   ) -> (utf8: [UInt8], replaced: Int) {
+    if page.allSatisfy({ $0 &- 1 < 0x7F }) { return (page, 0) }
     let table = SingleByteTable.table(of: encoding)
     var utf8: [UInt8] = []
     utf8.reserveCapacity(page.count + page.count / 8 + 16)

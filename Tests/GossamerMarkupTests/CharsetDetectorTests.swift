@@ -115,8 +115,7 @@ struct CharsetDetectorTests {
         .split(separator: "\n").first.map(String.init) ?? ""
       let verdict = CharsetDetector().detect(Array(part[..<border.lowerBound]))
       count += 1
-      // Valid UTF-8 beyond ASCII is our own step; the suite's default is windows-1252.
-      let found = verdict.source == .validUTF8 ? "windows-1252" : verdict.encoding.name
+      let found = verdict.encoding.name
       if found.lowercased() != TextEncoding(label: expected)?.name.lowercased() {
         failures.append("\(expected) but \(found): \(String(decoding: part, as: UTF8.self))")
       }
