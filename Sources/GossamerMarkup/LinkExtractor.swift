@@ -72,10 +72,12 @@ private struct LinkCollector {
   }
 
   /// The first `base` with an address decides, whatever it is; one that is no URL, or leads into
-  /// data or script, is as none.
+  /// data or script, is as none. Where scripts run, what stands in `noscript` is no element.
   private mutating func findBase() {
     for node in document.elements(.base) {
-      guard let range = document.attributeRange(node, "href") else { continue }
+      guard let range = document.attributeRange(node, "href"),
+        document.ancestor(of: node, .noscript) == nil
+      else { continue }
       if let base = parse(range), base.scheme != "data", base.scheme != "javascript" {
         result.base = base
       } else {

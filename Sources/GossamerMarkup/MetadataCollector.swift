@@ -90,7 +90,9 @@ struct MetadataCollector {
   }
 
   private mutating func takeBase(_ node: Int, _ url: WebURL) {
-    guard !baseIsKnown, let href = document.attribute(node, "href") else { return }
+    guard !baseIsKnown, let href = document.attribute(node, "href"),
+      document.ancestor(of: node, .noscript) == nil
+    else { return }
     baseIsKnown = true
     if let base = WebURL(href, base: url), base.scheme != "data", base.scheme != "javascript" {
       result.base = base
