@@ -64,19 +64,37 @@ struct WARCCommand: ParsableCommand {
     }
 
     func run() throws {
-      let input = try InputFile(file)
-      try input.skip(offset)
-      var reader = WARCReader(blockLimit: Check.blockLimit) { _, count in try input.read(count) }
-      // Whatever lies before the next record is no record.
-      guard let entry = try reader.next(), entry.offset == 0 else {
+      guard let entry = try entryThere() ?? entryOnTheWay() else {
         throw CommandFailure(
-          .usage, "no record at offset \(offset) (\(input.name)): take one from 'gossamer warc ls'")
+          .usage, "no record at offset \(offset) (\(name)): take one from 'gossamer warc ls'")
       }
       let message = entry.message
       Output.bytes(message?.dechunkedBody ?? message?.body ?? entry.block)
       if let problem = entry.problem {
-        throw CommandFailure(.partly, "\(problem) (\(input.name)): the record is damaged")
+        throw CommandFailure(.partly, "\(problem) (\(name)): the record is damaged")
       }
+    }
+
+    private var name: String { file ?? "standard input" }
+
+    /// The record, read from its offset on.
+    private func entryThere() throws -> WARCEntry? {
+      let input = try InputFile(file)
+      try input.skip(offset)
+      var reader = WARCReader(blockLimit: Check.blockLimit) { _, count in try input.read(count) }
+      return try reader.next().flatMap { $0.offset == 0 ? $0 : nil }
+    }
+
+    /// The record, read from the start of the file on: in an ARC file only its head tells what the
+    /// lines after it are.
+    private func entryOnTheWay() throws -> WARCEntry? {
+      guard let file, file != "-" else { return nil }
+      let input = try InputFile(file)
+      var reader = WARCReader(blockLimit: Check.blockLimit) { _, count in try input.read(count) }
+      while let entry = try reader.next(), entry.offset <= offset {
+        if entry.offset == offset { return entry }
+      }
+      return nil
     }
   }
 
