@@ -1,5 +1,6 @@
 #if Network
   import Foundation
+  import Glibc
 
   /// A program of the machine that a test needs a server or a certificate from.
   struct CommandLineTool {
@@ -32,6 +33,14 @@
       try process.run()
       while process.isRunning { try await Task.sleep(for: .milliseconds(5)) }
       guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
+    }
+  }
+
+  extension Process {
+    /// Ends the program at once. Not by SIGTERM: children inherit the signal mask of the thread they
+    /// were started on, which may block it.
+    func kill() {
+      Glibc.kill(processIdentifier, SIGKILL)
     }
   }
 

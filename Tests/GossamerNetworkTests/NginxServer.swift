@@ -65,7 +65,7 @@
     }
 
     deinit {
-      process.terminate()
+      process.kill()
       try? FileManager.default.removeItem(at: folder)
     }
 

@@ -131,14 +131,15 @@
       try await withServer(script: { _, _, _ in
         [.send("HTTP/1.1 200 OK\r\nContent-Length: \(4 << 20)\r\n\r\n"), .send(body)]
       }) { server, transport async throws in
+        let limits = HTTPTimeLimits(silence: .seconds(2))
         let url = try #require(WebURL("http://127.0.0.1:\(server.port)/"))
         let response = try await transport.send(
-          HTTPRequest(url: url, address: loopback), limits: quick)
+          HTTPRequest(url: url, address: loopback), limits: limits)
         var count = 0
         var isFirst = true
         for try await piece in response.body {
           count += piece.count
-          if isFirst { try await Task.sleep(for: .milliseconds(1500)) }
+          if isFirst { try await Task.sleep(for: .milliseconds(3000)) }
           isFirst = false
         }
         #expect(count == 4 << 20)
