@@ -81,11 +81,12 @@ struct ContentInput: Decodable, Sendable {
 
 /// Where a page or file is from. Without an address, relative links in it mean nothing.
 enum PageAddress {
+  /// An address given on a line; nothing and "" mean none.
+  ///
   /// - Throws: `BadLine` for what is no URL.
   static func parse(_ text: String?) throws -> WebURL {
-    guard let url = WebURL(text ?? "about:blank") else {
-      throw BadLine("'\(text ?? "")' is no URL")
-    }
+    let text = text.flatMap { $0.isEmpty ? nil : $0 } ?? "about:blank"
+    guard let url = WebURL(text) else { throw BadLine("'\(text)' is no URL") }
     return url
   }
 
