@@ -70,7 +70,8 @@ public struct ModelError: Error, Sendable, CustomStringConvertible {
       switch error.kind {
       case .cancelled: .cancelled
       case .connectTimeout, .readTimeout, .deadline, .tlsTimeout: .timeout
-      case .closed, .reset, .lengthMismatch, .tlsTruncated, .truncatedHead, .framing:
+      case .closed, .reset, .lengthMismatch, .tlsTruncated, .truncatedHead, .framing,
+        .informationalFlood, .unaskedStatus:
         inBody ? .cutStream : .server
       case .dnsNotFound, .dnsNoAddress, .tlsExpired, .tlsNotYetValid, .tlsHostname, .tlsUntrusted,
         .tlsHandshake, .addressBlocked, .badStatusLine, .badHeader, .headerTooLarge:
