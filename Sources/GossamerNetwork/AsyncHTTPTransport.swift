@@ -88,7 +88,7 @@
     fileprivate func metStaleConnection(_ error: HTTPTransportError) -> Bool {
       switch error.kind {
       case .closed where !isAttached: true
-      case .closed, .reset, .framing: isReused && !sawBytes && head == nil
+      case .closed, .reset, .framing: head == nil && (wasRefused || isReused && !sawBytes)
       default: false
       }
     }
@@ -137,15 +137,21 @@
         }
       }
       configuration.http2ConnectionDebugInitializer = { channel in
-        channel.eventLoop.submit { try admit(channel, isAllowed: isAllowed) }
+        channel.eventLoop.submit {
+          try admit(channel, isAllowed: isAllowed)
+          try channel.pipeline.syncOperations.addHandler(
+            HTTP2ConnectionHandler(headLimitInBytes: settings.headLimitInBytes))
+        }
       }
       configuration.http2StreamChannelDebugInitializer = { channel in
         channel.eventLoop.submit {
           let operations = channel.pipeline.syncOperations
           let codec = try operations.handler(type: HTTP2FramePayloadToHTTP1ClientCodec.self)
+          let parent = try channel.parent?.pipeline.syncOperations.handler(
+            type: HTTP2ConnectionHandler.self)
           let handler = ExchangeHandler(
             ConnectionState(), table: table, peer: IPAddress(channel.parent?.remoteAddress),
-            version: "HTTP/2")
+            version: "HTTP/2", parent: parent)
           try operations.addHandler(handler, position: .after(codec))
         }
       }

@@ -19,6 +19,8 @@
       var isAttached = false
       /// Whether that connection had served another request before.
       var isReused = false
+      /// Whether the server left the stream unserved, as when it gives the connection up.
+      var wasRefused = false
       /// When the request had been handed to the system, which is when the server can have seen it.
       var sentAt: ContinuousClock.Instant?
       var sawBytes = false
@@ -47,6 +49,8 @@
         $0.peer = peer
       }
     }
+
+    func refused() { state.withLock { $0.wasRefused = true } }
 
     func sent() { state.withLock { $0.sentAt = .now } }
 

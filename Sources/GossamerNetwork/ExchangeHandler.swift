@@ -3,6 +3,7 @@
   import GossamerURL
   import NIOCore
   import NIOHTTP1
+  import NIOHTTP2
 
   /// Ties the exchange to the connection, or stream, that carries it, and keeps its times.
   ///
@@ -19,16 +20,22 @@
     private let table: ExchangeTable
     private let peer: IPAddress?
     private let version: String
+    /// The handler of the connection this is a stream of.
+    private let parent: HTTP2ConnectionHandler?
     private var uses = 0
     /// When the running phase ends at the latest; nil while the reader, not the server, is awaited.
     private var phaseDeadline: NIODeadline?
     private var alarm: (at: NIODeadline, task: Scheduled<Void>)?
 
-    init(_ connection: ConnectionState, table: ExchangeTable, peer: IPAddress?, version: String) {
+    init(
+      _ connection: ConnectionState, table: ExchangeTable, peer: IPAddress?, version: String,
+      parent: HTTP2ConnectionHandler? = nil
+    ) {
       self.connection = connection
       self.table = table
       self.peer = peer
       self.version = version
+      self.parent = parent
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -76,7 +83,18 @@
       context.fireChannelRead(data)
     }
 
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+      noteConnectionFailure()
+      if let closed = error as? NIOHTTP2Errors.StreamClosed,
+        closed.errorCode == .refusedStream || closed.errorCode == .cancel
+      {
+        connection.exchange?.refused()
+      }
+      context.fireErrorCaught(error)
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
+      noteConnectionFailure()
       alarm?.task.cancel()
       alarm = nil
       context.fireChannelInactive()
@@ -86,6 +104,10 @@
     func handlerRemoved(context: ChannelHandlerContext) {
       alarm?.task.cancel()
       alarm = nil
+    }
+
+    private func noteConnectionFailure() {
+      if let failure = parent?.failure { connection.exchange?.fail(failure) }
     }
 
     private func begin(_ exchange: Exchange, context: ChannelHandlerContext) {

@@ -136,6 +136,9 @@
         http {
         \(temporary)
         types { text/html html; }
+        proxy_buffer_size 256k;
+        proxy_buffers 8 256k;
+        proxy_busy_buffers_size 512k;
         log_format visits '$connection $server_protocol $status $request_uri';
         access_log access.log visits;
         server {
