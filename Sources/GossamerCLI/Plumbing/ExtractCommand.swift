@@ -37,7 +37,8 @@ struct ExtractCommand: AsyncParsableCommand {
     let extraction = Extraction()
     try await LineWork { line in
       let input = try JSONInput.decode(PageInput.self, from: line)
-      let url = try (input.url ?? input.base).map(PageAddress.parse) ?? url
+      // A page has its content whatever its address is worth.
+      let url = (input.url ?? input.base).flatMap { try? PageAddress.parse($0) } ?? url
       return extraction.line(of: try input.document(), url, id: input.id)
     }.runInParallel(on: file)
   }
@@ -71,9 +72,9 @@ private struct Extraction: Sendable {
     id?.add(to: &line)
     line.add("text", content.text)
     line.add("markdown", content.markdown)
-    line.add("title", metadata.title)
+    line.add("title", ContentTitle.of(document, metadata: metadata))
     line.add("author", metadata.author)
-    line.add("published", metadata.published)
+    line.add("published", metadata.published.map(ContentDate.normalized))
     line.add("language", content.language)
     return line.finished()
   }
