@@ -57,7 +57,7 @@ format:
 	$(SWIFT) format format --in-place --recursive --parallel $(SOURCES)
 
 install: deps
-	$(SWIFT) build -c release --static-swift-stdlib --product gossamer --scratch-path .build-install
+	$(SWIFT) build -c release --static-swift-stdlib -Xlinker -s --product gossamer --scratch-path .build-install
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 .build-install/release/gossamer $(DESTDIR)$(PREFIX)/bin/gossamer
 
