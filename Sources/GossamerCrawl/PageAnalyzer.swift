@@ -138,7 +138,8 @@ struct PageAnalyzer: Sendable {
     if decoded.isDoubtful { limits.append("parse.charset") }
     let document: HTMLDocument
     do {
-      document = try HTMLDocument(parsing: decoded.utf8)
+      document = try HTMLDocument(
+        parsing: settings.extraction == .none ? LinkSkeleton.reduce(decoded.utf8) : decoded.utf8)
     } catch {
       analysis.record.limits = limits + ["parse.limit"]
       return
