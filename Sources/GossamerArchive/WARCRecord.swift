@@ -1,4 +1,5 @@
 public import GossamerBytes
+import Synchronization
 
 /// A record to be written: named fields and a block.
 ///
@@ -50,12 +51,16 @@ public struct WARCRecord: Sendable {
 
   /// A new random name. Source: RFC 9562 §5.4.
   public static func makeID() -> String {
-    let high = UInt64.random(in: .min ... .max) & ~0xF000 | 0x4000
-    let low = UInt64.random(in: .min ... .max) & ~(3 << 62) | 1 << 63
+    let (first, second) = names.withLock { ($0.next(), $0.next()) }
+    let high = first & ~0xF000 | 0x4000
+    let low = second & ~(3 << 62) | 1 << 63
     let digits = Array(hex(high) + hex(low))
     let groups = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(digits[$0]) }
     return "urn:uuid:" + groups.joined(separator: "-")
   }
+
+  /// Seeded once by the system: asking it for every name costs a system call each.
+  private static let names = Mutex(NameGenerator())
 
   private static func hex(_ number: UInt64) -> String {
     let digits = String(number, radix: 16)
@@ -142,5 +147,29 @@ extension WARCRecord {
     if let responseID { record.fields.append(("WARC-Concurrent-To", "<\(responseID)>")) }
     record.payload = WARCFields.encode(fields)
     return record
+  }
+}
+
+/// xoshiro256++ with a seed of the system's. Source: Blackman, Vigna: Scrambled linear
+/// pseudorandom number generators, 2021.
+private struct NameGenerator: RandomNumberGenerator {
+  private var state: (UInt64, UInt64, UInt64, UInt64)
+
+  init() {
+    var system = SystemRandomNumberGenerator()
+    state = (system.next() | 1, system.next(), system.next(), system.next())
+  }
+
+  mutating func next() -> UInt64 {
+    let sum = state.0 &+ state.3
+    let result = (sum << 23 | sum >> 41) &+ state.0
+    let shifted = state.1 << 17
+    state.2 ^= state.0
+    state.3 ^= state.1
+    state.1 ^= state.2
+    state.0 ^= state.3
+    state.2 ^= shifted
+    state.3 = state.3 << 45 | state.3 >> 19
+    return result
   }
 }

@@ -11,15 +11,15 @@ public final class GzipEncoder: Sendable {
   /// The zlib level, 1 (fast) to 9 (small).
   public let level: Int
   private let usual: DeflatePool
-  /// For short members: clearing the tables of a large state costs more than deflating them.
+  /// For short members, which are stored: deflating a few hundred bytes costs more than it saves.
   private let small: DeflatePool
-  private static let shortLength = 4096
+  private static let shortLength = 1024
 
   /// An encoder of a level.
   public init(level: Int = 2) {
     self.level = min(9, max(1, level))
     usual = DeflatePool(level: self.level, memory: .usual)
-    small = DeflatePool(level: self.level, memory: .small)
+    small = DeflatePool(level: 0, memory: .small)
   }
 
   /// One gzip member that holds the parts one after the other.

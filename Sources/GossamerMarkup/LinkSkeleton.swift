@@ -20,6 +20,7 @@ public enum LinkSkeleton {
 private struct SkeletonReducer {
   let bytes: UnsafeBufferPointer<UInt8>
   var skeleton: [UInt8] = []
+  private let letters = Self.firstLetters
 
   init(bytes: UnsafeBufferPointer<UInt8>) {
     self.bytes = bytes
@@ -43,10 +44,21 @@ private struct SkeletonReducer {
     "a", "area", "base", "link", "meta", "iframe", "frame", "noscript", "html", "head", "body",
   ]
 
+  /// Whether an element may be one of ours, by the first letter: most tags need no further look.
+  private static let firstLetters: [Bool] = {
+    var letters = [Bool](repeating: false, count: 256)
+    for name in kept + ["script", "style", "title"] {
+      letters[Int(name.utf8Start[0])] = true
+      letters[Int(name.utf8Start[0] & ~0x20)] = true
+    }
+    return letters
+  }()
+
   private mutating func takeStartTag(_ start: Int) -> Int {
     let name = nameRange(from: start + 1)
     let end = endOfTag(from: name.upperBound)
-    if name.count <= 8, Self.kept.contains(where: { isName(name, $0) }) {
+    guard name.count <= 8, letters[Int(bytes[start + 1])] else { return end }
+    if Self.kept.contains(where: { isName(name, $0) }) {
       copy(start..<end)
     } else if isName(name, "script") || isName(name, "style") {
       return closingTag(of: name, from: end) ?? bytes.count
@@ -60,6 +72,9 @@ private struct SkeletonReducer {
 
   private mutating func takeEndTag(_ start: Int) -> Int {
     let name = nameRange(from: start + 2)
+    guard name.count <= 8, start + 2 < bytes.count, letters[Int(bytes[start + 2])] else {
+      return name.upperBound
+    }
     let end = find(UInt8(ascii: ">"), from: name.upperBound).map { $0 + 1 } ?? bytes.count
     if isName(name, "title") || Self.kept.contains(where: { isName(name, $0) }) {
       copy(start..<end)
