@@ -71,12 +71,12 @@ extension PageCarrier {
         outcome: .failed(
           kind: isCutShort ? "http.length_mismatch" : "http.status", isTransient: true,
           harmsHost: false),
-        startedAt: response.startedAt, responseSeconds: response.totalSeconds)
+        startedAt: response.seenAt, responseSeconds: response.totalSeconds)
       return await conclude(report, result)
     }
     let rules = access.rules(from: response.body, agent: settings.token)
     let report = VisitReport(
-      id: visit.id, outcome: .robots(rules), startedAt: response.startedAt,
+      id: visit.id, outcome: .robots(rules), startedAt: response.seenAt,
       responseSeconds: response.totalSeconds, bytes: response.wireBody.count,
       links: sitemaps(of: rules, visit))
     return await conclude(report, result)
@@ -91,7 +91,7 @@ extension PageCarrier {
       : .failed(kind: error.kind, isTransient: true, harmsHost: false)
     return await conclude(
       VisitReport(
-        id: visit.id, outcome: outcome, startedAt: error.startedAt,
+        id: visit.id, outcome: outcome, startedAt: error.seenAt,
         responseSeconds: error.totalSeconds), result)
   }
 

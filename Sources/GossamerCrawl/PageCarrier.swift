@@ -215,7 +215,7 @@ struct PageCarrier: Sendable {
       outcome = .failed(kind: error.kind, isTransient: error.isTransient, harmsHost: harmsHost)
     }
     let report = VisitReport(
-      id: visit.id, outcome: outcome, startedAt: error.startedAt,
+      id: visit.id, outcome: outcome, startedAt: error.seenAt,
       responseSeconds: error.totalSeconds)
     var skip = skip(visit, error.kind)
     skip.rule = error.detail
@@ -294,7 +294,7 @@ struct PageCarrier: Sendable {
     _ links: [Offer] = []
   ) -> VisitReport {
     VisitReport(
-      id: visit.id, outcome: outcome, startedAt: response.startedAt,
+      id: visit.id, outcome: outcome, startedAt: response.seenAt,
       responseSeconds: response.totalSeconds, bytes: response.wireBody.count, links: links)
   }
 
