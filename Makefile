@@ -10,11 +10,12 @@ SOURCES = Package.swift Sources Tests
 PACKAGES = pkg-config libxml2-dev zlib1g-dev libbrotli-dev libzstd-dev libssl-dev libsqlite3-dev
 MODULES = libxml-2.0 zlib libbrotlidec libzstd libcrypto sqlite3
 
-.PHONY: help deps build demo test quick bench lint format install clean
+.PHONY: help deps build demo test test-models quick bench lint format install clean
 
 help:
 	@echo "make demo     crawl the built-in demo site into output/demo, with summaries and a report"
 	@echo "make test     all tests"
+	@echo "make test-models  those that want a model server (LLM_BASE_URL, LLM_MODEL)"
 	@echo "make quick    the tests that need no network packages (fast to build)"
 	@echo "make build    release binaries: .build/release/gossamer, gossamer-bench"
 	@echo "make bench    the throughput and politeness runs on the synthetic web"
@@ -44,8 +45,12 @@ test: deps
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 
+# The tests that want a model server, named by LLM_BASE_URL and LLM_MODEL; after `make test`.
+test-models:
+	$(SWIFT) test --skip-build --filter 'LocalModelTests|aRealModelSummarizes'
+
 quick: deps
-	$(SWIFT) test --disable-default-traits --scratch-path .build-lean
+	$(SWIFT) test --disable-default-traits --scratch-path .build-lean --skip GossamerEndToEndTests
 
 bench: build
 	@sh Sources/GossamerBench/Scripts/bench.sh $(SHARED)/bench $(BENCH_DIR) .build/release/gossamer
