@@ -50,7 +50,8 @@ private final class DeflatePool: Sendable {
   }
 }
 
-/// One deflate state. Used by one call at a time: `GzipEncoder` hands it out and takes it back.
+/// One deflate state. Used by one call at a time: `DeflatePool` hands it out and takes it back, which
+/// the compiler cannot see; hence `@unchecked`.
 private final class DeflateStream: @unchecked Sendable {
   private let stream: UnsafeMutablePointer<z_stream>
   private let level: Int32

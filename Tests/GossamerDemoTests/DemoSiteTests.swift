@@ -110,12 +110,12 @@
 
     @Test func theOddPagesAreThere() async throws {
       try await withSite { site in
-        let gzip = try await PlainClient.get(base(site, 0) + "/work/log-books")
+        let gzip = try await PlainClient.get(base(site, 0) + "/craft/log-books")
         #expect(gzip.headers["content-encoding"] == "gzip")
         #expect(gzip.body.starts(with: [0x1F, 0x8B]))
         #expect(try await PlainClient.get(base(site, 4) + "/guides/perpetual-motion").status == 404)
         let start = ContinuousClock.now
-        _ = try await PlainClient.get(base(site, 0) + "/work/relief")
+        _ = try await PlainClient.get(base(site, 0) + "/craft/relief")
         #expect(ContinuousClock.now - start >= .milliseconds(50))
         let noindex = try await PlainClient.get(base(site, 3) + "/notes/members-only-minutes").text
         #expect(noindex.contains("<meta name=\"robots\" content=\"noindex\">"))
@@ -155,7 +155,7 @@
 
     @Test func parallelRequestsAreCounted() async throws {
       try await withSite({ $0.slowness = .milliseconds(400) }) { site in
-        let url = base(site, 0) + "/work/relief"
+        let url = base(site, 0) + "/craft/relief"
         async let first = PlainClient.get(url)
         async let second = PlainClient.get(url)
         _ = try await (first, second)

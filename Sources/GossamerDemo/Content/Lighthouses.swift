@@ -7,7 +7,7 @@ extension Content {
       footer: "The museum stands in the oil store of Skerrow Point. Open from April to October.",
       sections: [
         ("/lights/", "The lights", "Eight lights of our coast, each with what its keepers wrote."),
-        ("/work/", "Keepers' work", "What there was to do between dusk and dawn, and after."),
+        ("/craft/", "Keepers' work", "What there was to do between dusk and dawn, and after."),
       ], pages: PageScript.pages(of: lighthouseText),
       rules: ["Disallow: /admin/", "Allow: /admin/opening-hours", "Disallow: /search"],
       redirects: [
@@ -19,7 +19,7 @@ extension Content {
   private static let lighthouseText = """
     == / | Keepers' Museum of Lights | type=WebSite
     For a hundred and sixty years somebody on this coast climbed a stair every evening with a can of oil. The museum keeps what these people left behind: log books, wicks, letters home, a harmonium without bellows.
-    Begin with [[/lights/|the lights]] themselves, or with [[/work/|the work]] that went into keeping them. The [[/go/oil|oil store]] explains the smell in the entrance hall.
+    Begin with [[/lights/|the lights]] themselves, or with [[/craft/|the work]] that went into keeping them. The [[/go/oil|oil store]] explains the smell in the entrance hall.
     Older visitors may know us under [[/index.htm|our first address]]. The reading room shares its letters with the [[archive:/|town archive]], and the sky above the tower belongs to the [[stars:/|Hilltop Sky Club]].
     Staff only: [[/admin/rota|rota]] and the [[/private/key-cupboard|key cupboard]]. [[/admin/opening-hours|Opening hours]] are for everybody.
     == /admin/opening-hours | Opening hours | hidden
@@ -43,7 +43,7 @@ extension Content {
     | 1861 | 31 m | 17 nm | white flash every 10 s |
     == /lights/tarn-rock | Tarn Rock | on=2026-03-22
     Nobody could live on Tarn Rock, so the keepers were relieved every second Thursday, weather permitting. It did not permit for forty-one days in the winter of 1883.
-    The log of that winter grows shorter week by week. On the last Sunday it says only: fog, flour gone, played draughts, lost. [[/work/relief|The relief]] was the hardest part of the trade, and Tarn Rock is the reason why the boats were changed.
+    The log of that winter grows shorter week by week. On the last Sunday it says only: fog, flour gone, played draughts, lost. [[/craft/relief|The relief]] was the hardest part of the trade, and Tarn Rock is the reason why the boats were changed.
     Seven men asked to be posted here again after their first term. The Board recorded their names with a question mark.
     == /lights/old-maud | Old Maud | on=2026-03-25
     The tower called Old Maud leans by forty centimetres and has done so since its second year. The builders had trusted a layer of clay that shrank in the dry summer of 1870.
@@ -63,28 +63,28 @@ extension Content {
     == /lights/gull-stack | Gull Stack | on=2026-04-15
     The light on Gull Stack has been without people since the day it was built, in 1934. Gas burns behind a valve that the sun itself closes: a black rod warms, lengthens, and shuts the flame at dawn.
     An inspector lands twice a year to wipe the lens and to argue with the gulls. In ninety years the valve has failed once, during an eclipse, as the [[stars:/notes/eclipse|sky club]] likes to point out.
-    == /work/watch | Standing a watch | on=2026-05-02
+    == /craft/watch | Standing a watch | on=2026-05-02
     The night was cut into watches of four hours. The man on watch sat below the lamp, in a chair that the regulations required to have no arms, for a chair with arms is a chair to sleep in.
     He trimmed the wicks at ten, at one and at four. Between these hours he wound the clockwork, wrote down the weather, and watched for other lights, since a lamp that had gone out on the far side of the bay was his business too.
-    == /work/log-books | Reading a log book | on=2026-05-06 gzip
+    == /craft/log-books | Reading a log book | on=2026-05-06 gzip
     A log book has six columns: date, wind, sea, oil used, glass, remarks. Beginners read the remarks, but the oil tells more. A night that used twice the oil was a night of fear.
     Keepers were fined for erasing. Mistakes had to be crossed out with one line so that the error stayed legible, a rule which the volunteers who type the books today have come to love.
     We have typed 61 of 212 volumes. Help is welcome, and so is anyone who can read the hand of keeper Moss.
-    == /work/relief | The relief | slow on=2026-05-11
+    == /craft/relief | The relief | slow on=2026-05-11
     Relief day began with a signal: a black ball hoisted on shore meant that the boat would try. The keepers packed at once, though on four days out of ten the ball came down again by noon.
     Landing was done by rope. A man stood in a loop, someone said the word now, and the winch took him up as the boat fell away beneath. Luggage went first, because a trunk shows how the swell behaves and does not mind being wet.
     This page is slow on purpose; so was the boat.
-    == /work/wives | The other keepers | on=2026-05-15
+    == /craft/wives | The other keepers | on=2026-05-15
     On paper a station had two or three keepers. In fact it had six or eight, for wives, sisters and children polished brass, baked, taught and took the watch when a man was ill.
     Elin Moss kept the light at Hallow alone for nine nights in 1899 while her husband lay with a broken leg. The log shows her husband's signature for each of these nights, in a different hand.
-    == /work/tools | Tools of the trade | picture on=2026-05-19
+    == /craft/tools | Tools of the trade | picture on=2026-05-19
     The wick scissors have a little tray, so that no burnt crumb falls into the oil. The linen apron is not for the keeper's sake: a brass button can scratch a prism that took a month to grind.
     - Rouge and chamois for the lens
     - A brass can with a spout of forty centimetres
     - Spirits of wine, locked up, and a tally of who had the key
     - A speaking tube, mostly used for asking the time
     Several tools were mended again and again; the [[repair:/guides/soldering|repair café]] explains the joints we see on them.
-    == /work/after | After the keepers | orphan on=2026-06-01
+    == /craft/after | After the keepers | orphan on=2026-06-01
     The last keeper of Skerrow left on a Tuesday in 1988 with a cat and a wardrobe. A box of switches took over, and for the first time in its history the tower was dark inside.
     What surprised everybody was the damp. Stoves and people had dried the walls for a century; without them the plaster fell within three winters. It was this plaster, more than any nostalgia, that led to the museum.
     """

@@ -73,7 +73,7 @@ extension Content {
     At six in the evening it played a waltz from a station whose name is not on the dial. Three hours, eleven pounds.
     == /cases/lighthouse-clock | Clockwork from a lighthouse | on=2026-05-10
     The museum brought a winding gear that stuck once a turn. One tooth in ninety had been filed by hand, carefully and wrongly, perhaps in the nineteenth century.
-    We made no new tooth. A shim of brass behind the pawl lets it pass, and the old mistake stays where it was. See what [[light:/work/watch|winding]] meant at night.
+    We made no new tooth. A shim of brass behind the pawl lets it pass, and the old mistake stays where it was. See what [[light:/craft/watch|winding]] meant at night.
     == /cases/bicycle | Bicycle, recovered from the river | on=2026-05-14
     It had spent a winter at the bottom near [[river:/stations/town-quay|the quay]]. Bearings full of silt, chain a single piece of rust, the frame straight and its enamel like new.
     Two volunteers, three Saturdays, one chain, forty bearing balls. It now belongs to the volunteer who cuts the reeds, and it still ticks when turning left.

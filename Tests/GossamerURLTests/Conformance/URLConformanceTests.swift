@@ -63,6 +63,7 @@ enum CaseOrComment<Case: Decodable>: Decodable {
 }
 
 /// Escapes of surrogates in JSON: a pair, or one that is alone and that no Swift string can hold.
+// A regex literal that is only read; its type is not marked Sendable.
 nonisolated(unsafe) private let surrogates =
   /\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|\\ud[89a-f][0-9a-f]{2}/
 
