@@ -97,7 +97,8 @@
       try await DemoSite.with(Self.prefix, slowness: .seconds(30)) { site in
         try await Folder.with { folder in
           let command = [
-            "crawl", site.base(0) + "/craft/relief", "-o", "out", "--delay", "0", "--sitemaps", "no",
+            "crawl", site.base(0) + "/craft/relief", "-o", "out", "--delay", "0", "--sitemaps",
+            "no",
           ]
           let first = try GossamerBinary.start(command, in: folder)
           try await Self.waitForPages(1, first, site, answeredOnly: false)
