@@ -19,8 +19,8 @@ fi
 mkdir -p "$work"
 site() { [ -f "$work/$1/seeds.txt" ] || "$tools/generate" "$work/$1" --scenario "$1"; }
 
-# Raw speed on one host, no delay, 16 connections.
-fast="--delay 0 --per-ip-delay 0 --per-host 16 --concurrency 16 --sitemaps no --quiet"
+# Raw speed on one host, no delay, 64 connections.
+fast="--delay 0 --per-ip-delay 0 --per-host 64 --concurrency 64 --sitemaps no --quiet"
 site firehose
 "$tools/measure" "$work/firehose" --name gossamer-main --runs "$runs" -- \
   "$gossamer" crawl {seeds} -o {out}/crawl $fast
