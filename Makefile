@@ -7,8 +7,8 @@ BENCH_DIR ?= /dev/shm/gossamer-bench
 SOURCES = Package.swift Sources Tests
 
 # What the C doors need: headers, and pkg-config to find them.
-PACKAGES = pkg-config libxml2-dev zlib1g-dev libbrotli-dev libzstd-dev libssl-dev libsqlite3-dev
-MODULES = libxml-2.0 zlib libbrotlidec libzstd libcrypto sqlite3
+PACKAGES = pkg-config libxml2-dev zlib1g-dev libdeflate-dev libbrotli-dev libzstd-dev libssl-dev libsqlite3-dev
+MODULES = libxml-2.0 zlib libdeflate libbrotlidec libzstd libcrypto sqlite3
 
 .PHONY: help deps build demo test test-models quick bench lint format install clean
 
@@ -27,7 +27,7 @@ deps:
 	@command -v $(SWIFT) >/dev/null || { echo "error: no Swift toolchain found: install Swift 6.2 or later from swift.org" >&2; exit 1; }
 	@if command -v pkg-config >/dev/null && pkg-config --exists $(MODULES); then exit 0; fi; \
 	if ! command -v apt-get >/dev/null; then \
-	  echo "error: missing C libraries: install the development files of libxml2, zlib, brotli, zstd, openssl (libcrypto) and sqlite3, and pkg-config" >&2; exit 1; fi; \
+	  echo "error: missing C libraries: install the development files of libxml2, zlib, libdeflate, brotli, zstd, openssl (libcrypto) and sqlite3, and pkg-config" >&2; exit 1; fi; \
 	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 	echo "installing: $(PACKAGES)"; \
 	{ $$sudo apt-get install -y -q $(PACKAGES) || { $$sudo apt-get update -q && $$sudo apt-get install -y -q $(PACKAGES); }; } >/tmp/gossamer-deps.log 2>&1 \

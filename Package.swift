@@ -78,6 +78,8 @@ let package = Package(
     // C doors
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
+      name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+    .systemLibrary(
       name: "CBrotli", pkgConfig: "libbrotlidec", providers: [.apt(["libbrotli-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -85,7 +87,7 @@ let package = Package(
 
     // Ground: imports nothing of ours
     room("URL", excluding: ["Tables/generate_public_suffixes.py", "Tables/generate_idna.py"]),
-    room("Bytes", uses: ["CZlib", "CBrotli", "CZstd", "CCrypto"]),
+    room("Bytes", uses: ["CZlib", "CDeflate", "CBrotli", "CZstd", "CCrypto"]),
     room("Flow", packages: [deques]),
 
     // Grammar

@@ -3,10 +3,32 @@ public enum WARCDate {
   /// "2026-03-01T12:00:00.250Z"; whole seconds without a fraction. Years 0 to 9999.
   public static func format(_ seconds: Double) -> String {
     let (parts, milliseconds) = components(seconds)
-    let date = "\(padded(parts[0], 4))-\(padded(parts[1], 2))-\(padded(parts[2], 2))"
-    let time = parts[3...].map { padded($0, 2) }.joined(separator: ":")
-    let fraction = milliseconds == 0 ? "" : "." + padded(milliseconds, 3)
-    return "\(date)T\(time)\(fraction)Z"
+    return String(unsafeUninitializedCapacity: 24) { text in
+      var at = 0
+      func put(_ mark: UInt8) {
+        text[at] = mark
+        at += 1
+      }
+      func put(_ number: Int, width: Int) {
+        var rest = number
+        for place in stride(from: at + width - 1, through: at, by: -1) {
+          text[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+          rest /= 10
+        }
+        at += width
+      }
+      put(parts[0], width: 4)
+      for (mark, part) in zip("--T::".utf8, parts.dropFirst()) {
+        put(mark)
+        put(part, width: 2)
+      }
+      if milliseconds != 0 {
+        put(UInt8(ascii: "."))
+        put(milliseconds, width: 3)
+      }
+      put(UInt8(ascii: "Z"))
+      return at
+    }
   }
 
   /// "20260301120000", for CDX.

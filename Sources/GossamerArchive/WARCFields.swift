@@ -3,11 +3,14 @@ enum WARCFields {
   /// "Name: value" lines. Fields whose name is no token are left out.
   static func encode(_ fields: [(name: String, value: String)]) -> [UInt8] {
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 })
     for field in fields where isToken(field.name) {
       bytes += field.name.utf8
-      bytes += [0x3A, 0x20]
+      bytes.append(0x3A)
+      bytes.append(0x20)
       bytes += value(field.value).utf8
-      bytes += [0x0D, 0x0A]
+      bytes.append(0x0D)
+      bytes.append(0x0A)
     }
     return bytes
   }
@@ -39,10 +42,11 @@ enum WARCFields {
 
   /// Source: RFC 9110 §5.6.2.
   private static func isToken(_ text: String) -> Bool {
-    let marks = Array("!#$%&'*+-.^_`|~".utf8)
-    return !text.isEmpty
+    !text.isEmpty
       && text.utf8.allSatisfy { byte in
-        (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || marks.contains(byte)
+        (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || tokenMarks.contains(byte)
       }
   }
+
+  private static let tokenMarks = Array("!#$%&'*+-.^_`|~".utf8)
 }

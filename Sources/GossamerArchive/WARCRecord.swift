@@ -54,18 +54,25 @@ public struct WARCRecord: Sendable {
     let (first, second) = names.withLock { ($0.next(), $0.next()) }
     let high = first & ~0xF000 | 0x4000
     let low = second & ~(3 << 62) | 1 << 63
-    let digits = Array(hex(high) + hex(low))
-    let groups = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(digits[$0]) }
-    return "urn:uuid:" + groups.joined(separator: "-")
+    let prefix: StaticString = "urn:uuid:"
+    return String(unsafeUninitializedCapacity: 45) { text in
+      _ = text.update(from: UnsafeBufferPointer(start: prefix.utf8Start, count: 9))
+      var at = 9
+      for index in 0..<32 {
+        if index == 8 || index == 12 || index == 16 || index == 20 {
+          text[at] = UInt8(ascii: "-")
+          at += 1
+        }
+        let digit = UInt8((index < 16 ? high : low) >> UInt64(60 - index % 16 * 4) & 15)
+        text[at] = digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
+        at += 1
+      }
+      return at
+    }
   }
 
   /// Seeded once by the system: asking it for every name costs a system call each.
   private static let names = Mutex(NameGenerator())
-
-  private static func hex(_ number: UInt64) -> String {
-    let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-  }
 }
 
 extension WARCRecord {

@@ -22,11 +22,4 @@ struct DigestTests {
     #expect(digest == Digest.sha256(of: "abc"))
     #expect(Digest.of([Array("ab".utf8), Array("c".utf8)], .sha256) == digest)
   }
-
-  @Test func checkSumsGoOn() {
-    let whole = CRC32.checksum(of: Array("123456789".utf8))
-    #expect(whole == 0xCBF4_3926)
-    let head = CRC32.checksum(of: Array("1234".utf8))
-    #expect(CRC32.checksum(of: Array("56789".utf8), continuing: head) == whole)
-  }
 }
