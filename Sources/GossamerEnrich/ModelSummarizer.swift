@@ -58,7 +58,7 @@ public struct ModelSummarizer: Summarizer {
         return try await summary(of: page, fitted: fitted)
       } catch {
         // The estimate was too low, or the model's context is smaller than told.
-        guard error.kind == .tooLong, budget > 128 else { throw error }
+        guard error.asksForShorterPrompt, budget > 128 else { throw error }
         budget = min(budget, TokenEstimate.tokens(in: fitted.text)) / 2
       }
     }

@@ -11,9 +11,21 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
     self.value = value
   }
 
-  /// The key that the environment holds, or nil. `GOSSAMER_LLM_KEY` goes before `OPENAI_API_KEY`.
-  public init?(environment: [String: String]) {
-    for name in ["GOSSAMER_LLM_KEY", "OPENAI_API_KEY"] {
+  /// The variables that may hold a provider's key, the first one first.
+  public static func variables(of provider: String) -> [String] {
+    let own =
+      switch provider {
+      case "anthropic": ["ANTHROPIC_API_KEY"]
+      case "gemini": ["GEMINI_API_KEY", "GOOGLE_API_KEY"]
+      case "ollama": ["OLLAMA_API_KEY"]
+      default: ["OPENAI_API_KEY"]
+      }
+    return ["GOSSAMER_LLM_KEY"] + own
+  }
+
+  /// The key for a provider that the environment holds, or nil.
+  public init?(environment: [String: String], provider: String = "openai") {
+    for name in Self.variables(of: provider) {
       if let value = environment[name], let key = APIKey(value) {
         self = key
         return

@@ -1,29 +1,32 @@
 /// A JSON value, kept as small as the model formats need it.
 ///
 /// Strict in reading (RFC 8259, no NaN, no comments), at most 128 levels deep; of equal keys the
-/// first counts. Numbers are doubles.
-enum JSONValue: Sendable, Equatable {
+/// first counts. Numbers are kept as written, so that none loses digits on its way back.
+package enum JSONValue: Sendable, Equatable {
   case null
   case bool(Bool)
-  case number(Double)
+  case number(String)
   case string(String)
   case array([JSONValue])
   case object([Member])
 
-  struct Member: Sendable, Equatable {
-    let key: String
-    let value: JSONValue
+  package struct Member: Sendable, Equatable {
+    package let key: String
+    package let value: JSONValue
   }
 
   /// The value of a text, or nil if that is not JSON.
-  init?(parsing bytes: [UInt8]) {
+  package init?(parsing bytes: [UInt8]) {
     var parser = JSONParser(bytes: bytes)
     guard let value = parser.document() else { return nil }
     self = value
   }
 
+  /// The value of a text, or nil if that is not JSON.
+  package init?(parsing text: String) { self.init(parsing: Array(text.utf8)) }
+
   /// The member of an object; nil if absent, null, or not an object.
-  subscript(key: String) -> JSONValue? {
+  package subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     guard let value = members.first(where: { $0.key == key })?.value, value != .null else {
       return nil
@@ -31,11 +34,17 @@ enum JSONValue: Sendable, Equatable {
     return value
   }
 
-  var string: String? { if case .string(let text) = self { text } else { nil } }
-  var array: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
-  var isObject: Bool { if case .object = self { true } else { false } }
-  var int: Int? {
-    guard case .number(let number) = self, number.magnitude < 9e15 else { return nil }
+  package var string: String? { if case .string(let text) = self { text } else { nil } }
+  package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+  package var array: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
+  package var members: [Member]? { if case .object(let members) = self { members } else { nil } }
+  package var isObject: Bool { members != nil }
+  package var double: Double? { if case .number(let text) = self { Double(text) } else { nil } }
+  /// A whole number; fractions are cut.
+  package var int: Int? {
+    guard case .number(let text) = self else { return nil }
+    if let int = Int(text) { return int }
+    guard let number = Double(text), number.magnitude < 9e15 else { return nil }
     return Int(number)
   }
 }
@@ -128,7 +137,7 @@ private struct JSONParser {
       if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
       guard digits() else { return nil }
     }
-    return Double(String(decoding: bytes[start..<index], as: UTF8.self)).map { .number($0) }
+    return .number(String(decoding: bytes[start..<index], as: UTF8.self))
   }
 
   private mutating func digits() -> Bool {
@@ -216,36 +225,5 @@ private struct JSONParser {
       value = value << 4 | UInt16(digit)
     }
     return value
-  }
-}
-
-/// Writes JSON in the order it is told.
-struct JSONWriter {
-  private(set) var bytes: [UInt8] = []
-
-  mutating func raw(_ text: String) { bytes.append(contentsOf: text.utf8) }
-
-  mutating func string(_ text: String) {
-    bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(byte)
-      case 0x0A: raw("\\n")
-      case 0x0D: raw("\\r")
-      case 0x09: raw("\\t")
-      case 0..<0x20:
-        raw("\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16))
-      default: bytes.append(byte)
-      }
-    }
-    bytes.append(UInt8(ascii: "\""))
-  }
-
-  mutating func member(_ key: String, _ text: String) {
-    string(key)
-    raw(":")
-    string(text)
   }
 }

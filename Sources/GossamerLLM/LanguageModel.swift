@@ -21,8 +21,8 @@ extension LanguageModel {
     var events = stream(request).makeAsyncIterator()
     while let event = try await events.next() { answer.add(event) }
     if !answer.refusal.isEmpty { throw ModelError(.refusal, answer.refusal) }
+    if answer.finish == .filtered { throw ModelError(.refusal, "stopped by the provider's filter") }
     if answer.text.isEmpty, answer.toolCalls.isEmpty {
-      if answer.finish == .filtered { throw ModelError(.refusal, "stopped by a content filter") }
       throw ModelError(.empty, "an answer without text")
     }
     return answer

@@ -26,45 +26,49 @@ public struct ModelSettings: Sendable {
 public struct ModelProvider: Sendable {
   /// The name on the command line and in records.
   public let name: String
+  /// What its servers speak; nil where nothing is called.
+  public let format: WireFormat?
+  /// Whether it has a key of the operator's at its own address.
+  let needsKey: Bool
+
   /// Whether it calls a server.
-  public let needsTransport: Bool
-  private let make:
-    @Sendable (ModelSettings, any HTTPTransport) throws(ModelError)
-      -> any LanguageModel
-
-  /// A provider.
-  public init(
-    name: String,
-    make:
-      @escaping @Sendable (ModelSettings, any HTTPTransport) throws(ModelError)
-      -> any LanguageModel
-  ) {
-    self.name = name
-    needsTransport = true
-    self.make = make
-  }
-
-  /// A provider without models: what it does is built in.
-  init(builtIn name: String) {
-    self.name = name
-    needsTransport = false
-    make = { (_, _) throws(ModelError) in
-      throw ModelError(.config, "\(name) is built in and has no model")
-    }
-  }
+  public var needsTransport: Bool { format != nil }
 
   /// A model of this provider.
+  ///
+  /// - Throws: `config` and `auth` for settings that cannot work.
   public func model(
     _ settings: ModelSettings, transport: any HTTPTransport
-  ) throws(ModelError) -> any LanguageModel { try make(settings, transport) }
+  ) throws(ModelError) -> any LanguageModel {
+    let format = try check(settings)
+    return try RemoteModel(
+      format, name: settings.model ?? "default", baseURL: settings.url, key: settings.key,
+      transport: transport)
+  }
+
+  private func check(_ settings: ModelSettings) throws(ModelError) -> WireFormat {
+    guard let format else { throw ModelError(.config, "\(name) is built in and has no model") }
+    guard settings.model != nil || settings.url != nil else {
+      throw ModelError(.config, "\(name) needs the name of a model")
+    }
+    guard settings.key != nil || settings.url != nil || !needsKey else {
+      let names = APIKey.variables(of: name).joined(separator: " or ")
+      throw ModelError(.auth, "no key in \(names)")
+    }
+    return format
+  }
 }
 
 /// All providers.
 public enum ModelCatalog {
   /// A line a provider.
   public static let all: [ModelProvider] = [
-    ModelProvider(builtIn: "extractive"),
-    ModelProvider(name: "openai", make: openAI),
+    ModelProvider(name: "extractive", format: nil, needsKey: false),
+    ModelProvider(name: "openai", format: .chatCompletions, needsKey: true),
+    ModelProvider(name: "openai-responses", format: .responses, needsKey: true),
+    ModelProvider(name: "anthropic", format: .messages, needsKey: true),
+    ModelProvider(name: "gemini", format: .gemini, needsKey: true),
+    ModelProvider(name: "ollama", format: .ollama, needsKey: false),
   ]
 
   /// The provider of a name.
@@ -74,19 +78,5 @@ public enum ModelCatalog {
     if let provider = all.first(where: { $0.name == name }) { return provider }
     let names = all.map(\.name).joined(separator: ", ")
     throw ModelError(.config, "no provider \"\(name)\"; there are \(names)")
-  }
-
-  @Sendable private static func openAI(
-    _ settings: ModelSettings, _ transport: any HTTPTransport
-  ) throws(ModelError) -> any LanguageModel {
-    guard settings.model != nil || settings.url != nil else {
-      throw ModelError(.config, "OpenAI needs the name of a model")
-    }
-    guard settings.key != nil || settings.url != nil else {
-      throw ModelError(.auth, "no key in GOSSAMER_LLM_KEY or OPENAI_API_KEY")
-    }
-    return try OpenAIModel(
-      name: settings.model ?? "default", baseURL: settings.url ?? "https://api.openai.com",
-      key: settings.key, transport: transport)
   }
 }

@@ -1,3 +1,4 @@
+public import GossamerFlow
 public import GossamerHTTP
 
 /// Why a call to a model gave no usable answer.
@@ -14,19 +15,17 @@ public struct ModelError: Error, Sendable, CustomStringConvertible {
     case timeout = "llm.timeout"
     /// The stream ended before its end marker.
     case cutStream = "llm.cut_stream"
-    /// The answer is not JSON where it has to be.
+    /// The answer is not JSON where it has to be, such as a proxy's page.
     case badJSON = "llm.bad_json"
-    /// The answer is something else than an answer of the protocol.
+    /// The answer is JSON, but not an answer of the protocol.
     case wrongShape = "llm.wrong_shape"
     /// The model or the provider's filter declined.
     case refusal = "llm.refusal"
-    /// The prompt does not fit into the model's context.
-    case tooLong = "llm.too_long"
     /// An answer without text and without tool calls.
     case empty = "llm.empty"
     /// The key is missing, wrong, or not allowed to do this.
     case auth = "llm.auth"
-    /// The request or the answer has too many bytes, or one call is larger than a whole limit.
+    /// More than fits: a prompt for the model's context or a whole limit, or an answer for us.
     case tooLarge = "llm.too_large"
     /// Money or a daily allowance is used up: stop, do not try again.
     case quota = "llm.quota"
@@ -42,6 +41,8 @@ public struct ModelError: Error, Sendable, CustomStringConvertible {
   public var message: String
   /// The HTTP status, where there was an answer.
   public var status: Int?
+  /// The provider's name for the call, for its support.
+  public var requestID: String?
   /// How long the provider asks to wait.
   public var retryAfter: Duration?
   /// Whether the same call may succeed later.
@@ -50,6 +51,11 @@ public struct ModelError: Error, Sendable, CustomStringConvertible {
   public var attempts = 1
   /// The transport's error, where that was the cause.
   public var underlying: HTTPTransportError?
+  /// What the provider said of its limits, or nil.
+  public var limits: LimitNotice?
+
+  /// Whether a shorter prompt may pass where this one did not.
+  public var asksForShorterPrompt: Bool { kind == .tooLarge && status != 200 }
 
   /// An error of a kind; whether it passes follows from the kind unless told.
   public init(
@@ -83,7 +89,8 @@ public struct ModelError: Error, Sendable, CustomStringConvertible {
 
   /// "llm.server: internal (HTTP 500)".
   public var description: String {
-    "\(kind.rawValue): \(message)" + (status.map { " (HTTP \($0))" } ?? "")
+    let status = status.map { " (HTTP \($0))" } ?? ""
+    return "\(kind.rawValue): \(message)" + status + (requestID.map { " (request \($0))" } ?? "")
   }
 
   private static func passes(_ kind: Kind) -> Bool {

@@ -1,3 +1,5 @@
+public import GossamerFlow
+
 /// One thing that arrives while a model answers.
 public enum ModelEvent: Sendable, Equatable {
   /// More text of the answer.
@@ -6,6 +8,10 @@ public enum ModelEvent: Sendable, Equatable {
   case refusal(String)
   /// More of a tool call: the position says which; id and name come with its first piece.
   case toolCall(position: Int, id: String?, name: String?, arguments: String)
+  /// What the provider wants back unread with the tool call of this position.
+  case callSignature(position: Int, String)
+  /// What the provider says of its limits; comes before the answer.
+  case limits(LimitNotice)
   /// What the call used.
   case usage(ModelUsage)
   /// The end; nothing follows.
@@ -58,6 +64,8 @@ public struct ModelAnswer: Sendable, Equatable {
   public var usage: ModelUsage?
   /// Why it ended; nil while it has not.
   public var finish: FinishReason?
+  /// What the provider said of its limits, or nil.
+  public var limits: LimitNotice?
   /// Calls that were made in all.
   public var attempts = 1
 
@@ -71,6 +79,9 @@ public struct ModelAnswer: Sendable, Equatable {
     case .refusal(let piece): refusal += piece
     case .usage(let usage): self.usage = usage
     case .finished(let reason): finish = reason
+    case .limits(let notice): limits = notice
+    case .callSignature(let position, let signature):
+      if toolCalls.indices.contains(position) { toolCalls[position].signature = signature }
     case .toolCall(let position, let id, let name, let arguments):
       while toolCalls.count <= position {
         toolCalls.append(ToolCall(id: "", name: "", arguments: ""))

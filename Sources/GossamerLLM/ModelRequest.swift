@@ -33,12 +33,15 @@ public struct ToolCall: Sendable, Equatable {
   public var name: String
   /// JSON as the model wrote it; may be invalid.
   public var arguments: String
+  /// What the provider wants back unread with the call (Gemini's thought signature), or nil.
+  public var signature: String?
 
   /// A call.
-  public init(id: String, name: String, arguments: String) {
+  public init(id: String, name: String, arguments: String, signature: String? = nil) {
     self.id = id
     self.name = name
     self.arguments = arguments
+    self.signature = signature
   }
 }
 
@@ -59,12 +62,26 @@ public struct ToolDescription: Sendable, Equatable {
   }
 }
 
+/// Whether and which tools a model has to call.
+public enum ToolChoice: Sendable, Equatable {
+  /// As the model thinks.
+  case auto
+  /// None at all.
+  case none
+  /// At least one.
+  case required
+  /// The one of this name.
+  case tool(String)
+}
+
 /// What is asked of a model. Equal requests make equal bytes on the wire.
 public struct ModelRequest: Sendable, Equatable {
   /// The conversation; what stays the same over many calls first.
   public var messages: [Message]
   /// Tools the model may call.
   public var tools: [ToolDescription] = []
+  /// Whether it has to. Not every server keeps to it.
+  public var toolChoice = ToolChoice.auto
   /// A JSON schema (as text) that the answer has to follow.
   public var answerSchema: String?
   /// The most tokens of the answer.

@@ -2,9 +2,6 @@ import GossamerHTTP
 
 /// Turns an error answer of any provider or gateway into one typed error.
 enum ProviderFailure {
-  /// The kind of an error about the model's context. One place, since sources differ on its name.
-  static let contextKind = ModelError.Kind.tooLong
-
   /// - Parameter status: of the answer; 200 for errors that stand in a body or in a stream.
   static func error(status: Int, fields: HTTPFields, body: [UInt8]) -> ModelError {
     let json = JSONValue(parsing: body)
@@ -14,32 +11,38 @@ enum ProviderFailure {
   static func error(
     status: Int, fields: HTTPFields, json: JSONValue?, raw: [UInt8]
   ) -> ModelError {
-    let detail = (json?.array?.first ?? json)?["error"]
+    let whole = json?.array?.first ?? json
+    // Some formats put the error beside its type instead of below a name.
+    let detail = whole?["error"] ?? (whole?["type"]?.string == "error" ? whole : nil)
     let labels = ["type", "code", "status"].compactMap { detail?[$0]?.string } + reasons(detail)
     let words = detail?.string ?? detail?["message"]?.string ?? labels.first ?? plainText(raw)
     // A status inside the body counts where the answer itself says 200.
     let code = status == 200 ? detail?["code"]?.int ?? 200 : status
     let kind = kind(code, labels: labels, words: words, fields: fields)
     let retryAfter = RetryHint.wait(fields, body: json, message: words)
-    return ModelError(
+    var error = ModelError(
       kind, words.isEmpty ? "HTTP status \(status)" : words, status: status,
       retryAfter: kind == .rateLimited || kind == .server ? retryAfter : nil,
       isTransient: RetryHint.shouldRetry(fields))
+    error.limits = LimitFields.notice(fields)
+    let id = fields["x-request-id"] ?? fields["request-id"]
+    error.requestID = id.map {
+      String($0.filter { $0.isLetter || $0.isNumber || "-_".contains($0) }.prefix(80))
+    }
+    return error
   }
 
   private static func kind(
     _ status: Int, labels: [String], words: String, fields: HTTPFields
   ) -> ModelError.Kind {
     func labelled(_ names: String...) -> Bool { labels.contains { names.contains($0) } }
-    if labelled("insufficient_quota", "billing_error", "billing_hard_limit_reached")
-      || labels.contains(where: { $0.contains("PerDay") })
-    {
-      return .quota
-    }
-    if labelled("context_length_exceeded", "exceed_context_size_error") { return contextKind }
+    let isSpent = labels.contains { $0.contains("PerDay") || spentLabels.contains($0) }
+    if isSpent || (400..<500).contains(status) && isAboutCredit(words) { return .quota }
+    if labelled("context_length_exceeded", "exceed_context_size_error") { return .tooLarge }
     if labelled("content_policy_violation", "content_filter") { return .refusal }
-    if labelled("invalid_api_key", "API_KEY_INVALID", "authentication_error") { return .auth }
+    if labelled("invalid_api_key", "API_KEY_INVALID") { return .auth }
     if labelled("model_not_found") { return .config }
+    if status == 200, let kind = labels.lazy.compactMap({ bodyKinds[$0] }).first { return kind }
     switch status {
     case 401, 403: return .auth
     case 402: return .quota
@@ -48,18 +51,39 @@ enum ProviderFailure {
     case 409, 425: return .server
     case 413: return .tooLarge
     case 429: return words.hasPrefix("Request too large") ? .tooLarge : .rateLimited
-    case 400, 422: return isAboutContext(words) ? contextKind : .config
+    case 400, 422: return isAboutContext(words) ? .tooLarge : .config
     case 500...: return .server
-    default: break
+    case ..<300: return isAboutContext(words) ? .tooLarge : .server
+    default: return .config
     }
-    if labelled("rate_limit_exceeded", "rate_limit_error", "rate_limit") { return .rateLimited }
-    return status < 300 ? .server : .config
+  }
+
+  /// Money or an allowance is gone.
+  private static let spentLabels: Set<String> = [
+    "insufficient_quota", "billing_error", "billing_hard_limit_reached", "billing_not_active",
+    "insufficient_credits", "insufficient_balance", "exceeded_current_quota_error",
+  ]
+
+  /// What errors without a status of their own, in a stream or in a 200 body, are called.
+  private static let bodyKinds: [String: ModelError.Kind] = [
+    "rate_limit_exceeded": .rateLimited, "rate_limit_error": .rateLimited,
+    "rate_limit": .rateLimited, "RESOURCE_EXHAUSTED": .rateLimited,
+    "authentication_error": .auth, "permission_error": .auth, "PERMISSION_DENIED": .auth,
+    "UNAUTHENTICATED": .auth, "request_too_large": .tooLarge, "timeout_error": .timeout,
+    "DEADLINE_EXCEEDED": .timeout, "not_found_error": .config, "NOT_FOUND": .config,
+  ]
+
+  private static func isAboutCredit(_ words: String) -> Bool {
+    let lower = words.lowercased()
+    return lower.contains("credit balance") || lower.contains("insufficient balance")
   }
 
   private static func isAboutContext(_ words: String) -> Bool {
     let lower = words.lowercased()
-    return lower.contains("context length") || lower.contains("context size")
-      || lower.contains("context window") || lower.contains("prompt is too long")
+    return [
+      "context length", "context size", "context window", "prompt is too long",
+      "input token count", "input is too long",
+    ].contains { lower.contains($0) }
   }
 
   private static func reasons(_ detail: JSONValue?) -> [String] {

@@ -93,13 +93,13 @@ enum RetryHint {
     return number
   }
 
-  private static func span(from start: Int64?, to end: Int64?) -> Duration? {
+  static func span(from start: Int64?, to end: Int64?) -> Duration? {
     guard let start, let end, end >= start else { return nil }
     return .seconds(end - start)
   }
 
   /// Seconds since 1970 of a time in UTC; fractions are cut. Source: RFC 3339.
-  private static func rfc3339(_ text: String) -> Int64? {
+  static func rfc3339(_ text: String) -> Int64? {
     guard text.hasSuffix("Z") else { return nil }
     let whole = text.dropLast().prefix { $0 != "." }
     let numbers = whole.split { "-T:".contains($0) }.compactMap { Int64($0) }

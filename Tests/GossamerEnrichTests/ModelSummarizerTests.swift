@@ -28,7 +28,7 @@ private final class ScriptedModel: LanguageModel {
     return ModelStream { [events] in
       var rest = events[...]
       return ModelStream.AsyncIterator { () async throws(ModelError) in
-        guard fits else { throw ModelError(.tooLong, "context") }
+        guard fits else { throw ModelError(.tooLarge, "context", status: 400) }
         return rest.popFirst()
       }
     }
@@ -134,7 +134,7 @@ struct ModelSummarizerTests {
     let error = await #expect(throws: ModelError.self) {
       try await summarizer(small).summarize(PageText(url: "", text: text))
     }
-    #expect(error?.kind == .tooLong)
+    #expect(error?.kind == .tooLarge)
   }
 
   @Test func anAnswerOfNothingButAForeignAddressIsNone() async {

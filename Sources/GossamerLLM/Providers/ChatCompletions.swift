@@ -1,104 +1,112 @@
-/// The Chat Completions format: request to bytes, chunks and answers to events.
-///
-/// Requires as little as it can and reads over what it does not know. Holds the state of one
-/// answer.
-struct ChatCompletions {
-  private var callIDs: [Int: String] = [:]
-  private var position = -1
-  private var positions: [Int: Int] = [:]
-  private var usage: ModelUsage?
-  private var finish: FinishReason?
-  private var sawChoice = false
+import GossamerHTTP
 
-  static func body(
-    _ request: ModelRequest, model: String, limitName: String, streams: Bool
-  ) -> [UInt8] {
+/// OpenAI's Chat Completions, spoken by most servers.
+struct ChatCompletions: ModelCodec {
+  let home = "https://api.openai.com"
+  let framing = MessageFraming.events
+
+  func path(model: String) -> String { "/v1/chat/completions" }
+
+  func sign(_ fields: inout HTTPFields, with key: APIKey?) {
+    if let key { fields.append("Authorization", "Bearer \(key.value)") }
+  }
+
+  func body(_ request: ModelRequest, model: String, isHome: Bool) -> [UInt8] {
     var json = JSONWriter()
     json.raw("{")
     json.member("model", model)
-    json.raw(",\"messages\":[")
-    for (index, message) in request.messages.enumerated() {
-      if index > 0 { json.raw(",") }
-      write(message, to: &json)
+    json.raw(",\"messages\":")
+    json.list(request.messages, Self.write)
+    if !request.tools.isEmpty {
+      json.raw(",\"tools\":")
+      json.list(request.tools) { tool, json in
+        json.raw("{\"type\":\"function\",\"function\":{")
+        json.member("name", tool.name)
+        json.also("description", tool.purpose)
+        json.raw(",\"parameters\":\(tool.parametersSchema)}}")
+      }
+      Self.write(request.toolChoice, to: &json)
     }
-    json.raw("]")
-    if !request.tools.isEmpty { write(request.tools, to: &json) }
     if let schema = request.answerSchema {
       json.raw(",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":")
-      json.raw("{\"name\":\"answer\",\"strict\":true,\"schema\":\(schema)}}")
+      json.raw("{\"name\":\"answer\",\"strict\":\(AnswerSchema.isStrict(schema))")
+      json.raw(",\"schema\":\(schema)}}")
     }
-    json.raw(",\"\(limitName)\":\(max(1, request.maxTokens))")
-    let temperature = request.temperature
-    json.raw(",\"temperature\":\(temperature == 0 ? "0" : String(temperature))")
+    // The old name is all that many compatible servers know.
+    let limit = isHome ? "max_completion_tokens" : "max_tokens"
+    json.raw(",\"\(limit)\":\(max(1, request.maxTokens)),\"temperature\":")
+    json.number(request.temperature)
     if let seed = request.seed { json.raw(",\"seed\":\(seed)") }
-    if streams { json.raw(",\"stream\":true,\"stream_options\":{\"include_usage\":true}") }
-    json.raw("}")
+    json.raw(",\"stream\":true,\"stream_options\":{\"include_usage\":true}}")
     return json.bytes
   }
 
   private static func write(_ message: Message, to json: inout JSONWriter) {
     json.raw("{")
     json.member("role", message.role.rawValue)
-    json.raw(",")
-    json.member("content", message.text)
-    if let id = message.toolCallID {
-      json.raw(",")
-      json.member("tool_call_id", id)
-    }
+    json.also("content", message.text)
+    if let id = message.toolCallID { json.also("tool_call_id", id) }
     if !message.toolCalls.isEmpty {
-      json.raw(",\"tool_calls\":[")
-      for (index, call) in message.toolCalls.enumerated() {
-        json.raw(index > 0 ? ",{" : "{")
+      json.raw(",\"tool_calls\":")
+      json.list(message.toolCalls) { call, json in
+        json.raw("{")
         json.member("id", call.id)
         json.raw(",\"type\":\"function\",\"function\":{")
         json.member("name", call.name)
-        json.raw(",")
-        json.member("arguments", call.arguments)
+        json.also("arguments", call.arguments.isEmpty ? "{}" : call.arguments)
         json.raw("}}")
       }
-      json.raw("]")
     }
     json.raw("}")
   }
 
-  private static func write(_ tools: [ToolDescription], to json: inout JSONWriter) {
-    json.raw(",\"tools\":[")
-    for (index, tool) in tools.enumerated() {
-      json.raw(index > 0 ? ",{" : "{")
-      json.raw("\"type\":\"function\",\"function\":{")
-      json.member("name", tool.name)
-      json.raw(",")
-      json.member("description", tool.purpose)
-      json.raw(",\"parameters\":\(tool.parametersSchema)}}")
+  private static func write(_ choice: ToolChoice, to json: inout JSONWriter) {
+    switch choice {
+    case .auto: break
+    case .none: json.raw(",\"tool_choice\":\"none\"")
+    case .required: json.raw(",\"tool_choice\":\"required\"")
+    case .tool(let name):
+      json.raw(",\"tool_choice\":{\"type\":\"function\",\"function\":{")
+      json.member("name", name)
+      json.raw("}}")
     }
-    json.raw("]")
   }
 
-  /// The events of one chunk of a stream.
-  mutating func read(chunk: JSONValue) throws(ModelError) -> [ModelEvent] {
-    try read(chunk, part: "delta")
+  func decoder(for request: ModelRequest) -> any AnswerDecoder { ChatDecoder() }
+}
+
+/// One answer in chunks that end with `[DONE]`.
+private struct ChatDecoder: AnswerDecoder {
+  private(set) var isOver = false
+  private var tally = AnswerTally()
+  private var callIDs: [Int: String] = [:]
+  private var positions: [Int: Int] = [:]
+  private var sawChoice = false
+
+  mutating func readDoneMark() { isOver = true }
+
+  mutating func read(_ message: JSONValue) throws(ModelError) -> [ModelEvent] {
+    try read(message, part: "delta")
   }
 
-  /// The events of an answer that came whole.
-  mutating func read(whole: JSONValue) throws(ModelError) -> [ModelEvent] {
-    let events = try read(whole, part: "message")
-    return events + (try end())
+  mutating func read(whole answer: JSONValue) throws(ModelError) -> [ModelEvent] {
+    try read(answer, part: "message")
   }
 
-  /// The last events, once the end marker was seen.
   func end() throws(ModelError) -> [ModelEvent] {
     guard sawChoice else { throw ModelError(.empty, "an answer without choices") }
-    let usage: [ModelEvent] = self.usage.map { [.usage($0)] } ?? []
-    return usage + [.finished(finish ?? .done)]
+    return tally.end
   }
 
   private mutating func read(
     _ value: JSONValue, part: String
   ) throws(ModelError) -> [ModelEvent] {
-    guard value.isObject else { throw ModelError(.wrongShape, "an answer that is no object") }
     if let usage = value["usage"] { readUsage(usage) }
     guard let choices = value["choices"] else {
       if value["usage"] != nil || part == "delta" { return [] }
+      if value["promptFeedback"]?["blockReason"] != nil {
+        throw ModelError(.refusal, "the prompt was blocked", status: 200)
+      }
       throw ModelError(.wrongShape, "an answer without choices")
     }
     guard let list = choices.array else {
@@ -108,7 +116,7 @@ struct ChatCompletions {
     for choice in list where choice["index"]?.int ?? 0 == 0 {
       sawChoice = true
       if let content = choice[part] { try read(content, into: &events) }
-      if let reason = choice["finish_reason"]?.string { finish = Self.reason(reason) }
+      if let reason = choice["finish_reason"]?.string { tally.finish = Self.reason(reason) }
       if part == "message" { break }
     }
     return events
@@ -135,15 +143,17 @@ struct ChatCompletions {
     let index = call["index"]?.int ?? (id == nil ? max(0, positions.count - 1) : positions.count)
     let startsAnew = positions[index] == nil || (id != nil && callIDs[index] != id)
     if startsAnew {
-      position += 1
-      positions[index] = position
-      callIDs[index] = id ?? "call_\(position)"
+      positions[index] = tally.calls
+      callIDs[index] = id ?? ToolCall.ownID(tally.calls)
+      tally.calls += 1
     }
     let function = call["function"]
+    // An object is wrong here, but clear.
+    let arguments = function?["arguments"]
     return .toolCall(
       position: positions[index] ?? 0, id: startsAnew ? callIDs[index] : nil,
       name: startsAnew ? function?["name"]?.string : nil,
-      arguments: function?["arguments"]?.string ?? "")
+      arguments: arguments?.string ?? arguments?.text ?? "")
   }
 
   /// Content as a list of parts, as some gateways send it.
@@ -154,7 +164,7 @@ struct ChatCompletions {
   private mutating func readUsage(_ value: JSONValue) {
     guard let input = value["prompt_tokens"]?.int, let output = value["completion_tokens"]?.int
     else { return }
-    usage = ModelUsage(
+    tally.usage = ModelUsage(
       input: max(0, input), output: max(0, output),
       cached: value["prompt_tokens_details"]?["cached_tokens"]?.int ?? 0)
   }

@@ -6,13 +6,13 @@ import Testing
 @testable import GossamerLLM
 
 @Suite("Chat Completions", .timeLimit(.minutes(1)))
-struct OpenAIModelTests {
+struct ChatCompletionsTests {
   typealias Answer = ScriptedTransport.Answer
 
   let request = ModelRequest(messages: [Message(.system, "s"), Message(.user, "u \"x\"\n")])
 
-  func model(_ transport: ScriptedTransport, key: String? = nil) throws -> OpenAIModel {
-    try OpenAIModel(
+  func model(_ transport: ScriptedTransport, key: String? = nil) throws -> RemoteModel {
+    try RemoteModel(
       name: "m", baseURL: "http://127.0.0.1:8080", key: key.flatMap { APIKey($0) },
       transport: transport)
   }
@@ -32,12 +32,20 @@ struct OpenAIModelTests {
     ("https://a.test/x/v1/", "https://a.test/x/v1/chat/completions"),
     ("https://a.test/x/v1/chat/completions", "https://a.test/x/v1/chat/completions"),
   ])
-  func theAddressMayBeGivenInAnyForm(base: String, expected: String) {
-    #expect(OpenAIModel.endpoint(base)?.href == expected)
+  func theAddressMayBeGivenInAnyForm(base: String, expected: String) throws {
+    let model = try RemoteModel(
+      name: "m", baseURL: base, key: nil, transport: ScriptedTransport([]))
+    #expect(model.endpoint.href == expected)
   }
 
   @Test(arguments: ["", "ftp://a.test", "a.test", "http://user:secret@a.test"])
-  func otherAddressesAreRefused(base: String) { #expect(OpenAIModel.endpoint(base) == nil) }
+  func otherAddressesAreRefused(base: String) {
+    let error = #expect(throws: ModelError.self) {
+      try RemoteModel(name: "m", baseURL: base, key: nil, transport: ScriptedTransport([]))
+    }
+    #expect(error?.kind == .config)
+    #expect(error?.message.contains("secret") == false)
+  }
 
   @Test func theRequestIsAsTheFormatWantsAndEqualEachTime() async throws {
     let transport = ScriptedTransport([
@@ -119,31 +127,8 @@ struct OpenAIModelTests {
     }
   }
 
-  /// The house calls an overlong prompt `too_long` and a page in place of an answer `wrong_shape`.
-  static let houseKinds = [
-    "openai-400-context": "llm.too_long", "llamacpp-400-context": "llm.too_long",
-    "html-200": "llm.wrong_shape",
-  ]
-
-  @Test(.enabled(if: Fixtures.arePresent, "shared fixtures are not beside the package"))
-  func errorAnswersOfAllProvidersGetTheirKindAndWait() async throws {
-    for entry in try Fixtures.lines("provider-errors.jsonl") {
-      let id = entry["id"] as? String ?? "?"
-      let fields = (entry["headers"] as? [String: String] ?? [:]).map { ($0.key, $0.value) }
-      let error = try await kind(
-        of: Answer(
-          entry["body"] as? String ?? "", status: entry["status"] as? Int ?? 0, fields: fields))
-      #expect(
-        error?.kind.rawValue == Self.houseKinds[id] ?? entry["kind"] as? String,
-        "\(id): \(error?.description ?? "")")
-      #expect(error?.isTransient == entry["retry"] as? Bool, "\(id)")
-      let wait = (entry["after_seconds"] as? Double).map { Duration.seconds($0) }
-      #expect(error?.retryAfter == wait, "\(id)")
-    }
-  }
-
   @Test(arguments: [
-    (Answer("<html>Log in</html>"), ModelError.Kind.wrongShape),
+    (Answer("<html>Log in</html>"), ModelError.Kind.badJSON),
     (Answer("[\"not\",\"an\",\"object\"]"), .wrongShape),
     (Answer("{\"choices\":[]}"), .empty),
     (Answer("{\"choices\":[{\"message\":{\"content\":\"\"}}]}"), .empty),
@@ -210,121 +195,5 @@ struct OpenAIModelTests {
     let answer = try await model(ScriptedTransport([Answer(text)])).answer(request)
     #expect(answer.toolCalls.map(\.id) == ["a", "b"])
     #expect(answer.toolCalls.map(\.arguments) == ["{}", "{}"])
-  }
-}
-
-@Suite("Model client", .timeLimit(.minutes(1)))
-struct ModelClientTests {
-  typealias Answer = ScriptedTransport.Answer
-  static let good = Answer("{\"choices\":[{\"message\":{\"content\":\"x\"}}]}")
-
-  func client(
-    _ answers: [Answer], limits: RateLimits = .unlimited, retries: RetryPolicy = RetryPolicy()
-  ) throws -> (ModelClient, ScriptedTransport, Waits) {
-    let transport = ScriptedTransport(answers)
-    let waits = Waits()
-    let model = try OpenAIModel(
-      name: "m", baseURL: "http://127.0.0.1", key: nil, transport: transport)
-    let client = ModelClient(
-      model: model, limiter: RateLimiter(limits: limits), retries: retries,
-      sleep: { await waits.add($0) })
-    return (client, transport, waits)
-  }
-
-  actor Waits {
-    var all: [Duration] = []
-    func add(_ wait: Duration) { all.append(wait) }
-  }
-
-  let request = ModelRequest(messages: [Message(.user, "u")])
-
-  @Test func aPassingFailureIsTriedAgain() async throws {
-    let (client, transport, waits) = try client([
-      Answer(status: 500), Answer(status: 503), Self.good,
-    ])
-    let answer = try await client.answer(request)
-    #expect(answer.attempts == 3)
-    #expect(transport.requests.count == 3)
-    #expect(await waits.all.count == 2)
-    #expect(await client.limiter.inFlight == 0)
-  }
-
-  @Test func aLastingFailureIsNot() async throws {
-    let (client, transport, _) = try client([Answer(status: 401), Self.good])
-    let error = await #expect(throws: ModelError.self) { try await client.answer(request) }
-    #expect(error?.kind == .auth)
-    #expect(transport.requests.count == 1)
-    #expect(await client.limiter.inFlight == 0)
-  }
-
-  @Test func triesAreBounded() async throws {
-    let (client, transport, _) = try client(
-      [Answer(status: 500)], retries: RetryPolicy(attempts: 3))
-    let error = await #expect(throws: ModelError.self) { try await client.answer(request) }
-    #expect(error?.attempts == 3)
-    #expect(transport.requests.count == 3)
-  }
-
-  @Test func tooManyRequestsPausesEveryoneForAsLongAsAsked() async throws {
-    let (client, _, waits) = try client([
-      Answer("", status: 429, fields: [("Retry-After", "0.2")]), Self.good,
-    ])
-    let start = ContinuousClock.now
-    let answer = try await client.answer(request)
-    #expect(answer.attempts == 2)
-    #expect(ContinuousClock.now - start >= .milliseconds(200))
-    #expect(await waits.all.isEmpty, "the limiter waits, not the call")
-  }
-
-  @Test func aWaitOfHoursIsNotWaited() async throws {
-    let (client, transport, _) = try client([
-      Answer("", status: 429, fields: [("Retry-After", "7200")])
-    ])
-    let error = await #expect(throws: ModelError.self) { try await client.answer(request) }
-    #expect(error?.kind == .rateLimited)
-    #expect(error?.retryAfter == .seconds(7200))
-    #expect(transport.requests.count == 1)
-  }
-
-  @Test func aCallLargerThanTheLimitIsNotSent() async throws {
-    let (client, transport, _) = try client([Self.good], limits: RateLimits(tokensPerMinute: 100))
-    let error = await #expect(throws: ModelError.self) { try await client.answer(request) }
-    #expect(error?.kind == .tooLarge)
-    #expect(transport.requests.isEmpty)
-  }
-
-  @Test func aCancelledCallEndsAndGivesItsPlaceBack() async throws {
-    let (client, _, _) = try client([Self.good], limits: RateLimits(concurrency: 1))
-    let held = try await client.limiter.acquire()
-    let task = Task { try await client.answer(request) }
-    while await client.limiter.waiting == 0 { await Task.yield() }
-    task.cancel()
-    let error = await #expect(throws: ModelError.self) { try await task.value }
-    #expect(error?.kind == .cancelled)
-    await client.limiter.settle(held)
-    #expect(await client.limiter.inFlight == 0)
-  }
-}
-
-@Suite("Model catalog")
-struct ModelCatalogTests {
-  @Test func itNamesItsProviders() {
-    #expect(ModelCatalog.all.map(\.name) == ["extractive", "openai"])
-  }
-
-  @Test func anUnknownProviderIsAnErrorWithTheNames() {
-    let error = #expect(throws: ModelError.self) { try ModelCatalog.provider("x") }
-    #expect(error?.kind == .config)
-    #expect(error?.message.contains("extractive, openai") == true)
-  }
-
-  @Test func openAIWithoutKeyOrServerSaysWhereTheKeyIsLookedFor() throws {
-    let provider = try ModelCatalog.provider("openai")
-    let error = #expect(throws: ModelError.self) {
-      try provider.model(
-        ModelSettings(provider: "openai", model: "m"), transport: ScriptedTransport([]))
-    }
-    #expect(error?.kind == .auth)
-    #expect(error?.message.contains("OPENAI_API_KEY") == true)
   }
 }

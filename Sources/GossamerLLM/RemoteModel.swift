@@ -1,0 +1,152 @@
+public import GossamerHTTP
+public import GossamerURL
+
+/// A format that model servers speak.
+public enum WireFormat: String, Sendable, CaseIterable {
+  /// OpenAI's Chat Completions, which most servers speak.
+  case chatCompletions = "chat"
+  /// OpenAI's Responses.
+  case responses
+  /// Anthropic's Messages.
+  case messages
+  /// Google's generateContent.
+  case gemini
+  /// Ollama's own chat.
+  case ollama
+
+  var codec: any ModelCodec {
+    switch self {
+    case .chatCompletions: ChatCompletions()
+    case .responses: Responses()
+    case .messages: AnthropicMessages()
+    case .gemini: Gemini()
+    case .ollama: OllamaChat()
+    }
+  }
+
+  /// The name of whoever made the format, as in `ModelCatalog`.
+  public var provider: String {
+    switch self {
+    case .chatCompletions, .responses: "openai"
+    case .messages: "anthropic"
+    case .gemini: "gemini"
+    case .ollama: "ollama"
+    }
+  }
+}
+
+/// A model behind a server, in any of the formats.
+///
+/// Streams. One attempt a call: no retry, no redirect is followed, so the key goes to the
+/// configured host only. Answers are bounded in bytes while they are read. A reader that stops or
+/// is cancelled closes the exchange.
+public struct RemoteModel: LanguageModel {
+  /// The provider's name.
+  public let provider: String
+  /// The model's name.
+  public let name: String
+  /// What the server speaks.
+  public let format: WireFormat
+  /// Where calls go.
+  public let endpoint: WebURL
+
+  let codec: any ModelCodec
+  let answerLimit: Int
+  private let server: ModelServer
+
+  /// A model at a server.
+  ///
+  /// - Parameters:
+  ///   - baseURL: with or without `/v1`, or the whole address of calls; nil for the provider's own.
+  ///   - answerLimit: bytes of one answer on the wire.
+  /// - Throws: `config` if the address is not http or https.
+  public init(
+    _ format: WireFormat = .chatCompletions, name: String, baseURL: String? = nil, key: APIKey?,
+    transport: any HTTPTransport,
+    timeLimits: HTTPTimeLimits = HTTPTimeLimits(
+      firstByte: .seconds(300), silence: .seconds(120), whole: .seconds(600)),
+    answerLimit: Int = 4 << 20
+  ) throws(ModelError) {
+    let codec = format.codec
+    self.format = format
+    self.codec = codec
+    provider = format.provider
+    self.name = name
+    self.answerLimit = answerLimit
+    endpoint = try ModelServer.endpoint(
+      baseURL ?? codec.home, path: codec.path(model: name), query: codec.query)
+    server = ModelServer(key: key, transport: transport, timeLimits: timeLimits)
+  }
+
+  /// Starts a call when the stream is first read.
+  public func stream(_ request: ModelRequest) -> ModelStream {
+    ModelStream {
+      var reader = AnswerReader(model: self, request: request)
+      return ModelStream.AsyncIterator { () async throws(ModelError) in
+        do throws(ModelError) { return try await reader.next() } catch {
+          throw server.redacted(error)
+        }
+      }
+    }
+  }
+
+  func send(_ request: ModelRequest) async throws(ModelError) -> HTTPResponse {
+    let isHome = endpoint.href.hasPrefix(codec.home)
+    return try await server.post(
+      codec.body(request, model: name, isHome: isHome), to: endpoint, sign: codec.sign)
+  }
+}
+
+/// One server with its key: builds the head of a call, and keeps the key out of what comes back.
+struct ModelServer: Sendable {
+  let key: APIKey?
+  let transport: any HTTPTransport
+  let timeLimits: HTTPTimeLimits
+
+  func post(
+    _ body: [UInt8], to endpoint: WebURL, sign: (inout HTTPFields, APIKey?) -> Void
+  ) async throws(ModelError) -> HTTPResponse {
+    var fields = HTTPFields([
+      ("Content-Type", "application/json"), ("Accept", "text/event-stream, application/json"),
+      ("Accept-Encoding", "identity"),
+    ])
+    sign(&fields, key)
+    let message = HTTPRequest(method: "POST", url: endpoint, fields: fields, body: body)
+    do throws(HTTPTransportError) {
+      return try await transport.send(message, limits: timeLimits)
+    } catch {
+      throw ModelError(error, inBody: false)
+    }
+  }
+
+  /// The error without the key, which some servers quote.
+  func redacted(_ error: ModelError) -> ModelError {
+    guard let key else { return error }
+    var error = error
+    error.message = key.redacted(error.message)
+    if let detail = error.underlying?.detail { error.underlying?.detail = key.redacted(detail) }
+    return error
+  }
+
+  /// The address of calls below an address in any of its usual forms.
+  static func endpoint(
+    _ base: String, path: String, query: String
+  ) throws(ModelError) -> WebURL {
+    // A user name in the address would end up in logs; the key is what identifies.
+    guard let url = WebURL(base), url.isHTTP, url.username.isEmpty, url.password.isEmpty else {
+      throw ModelError(.config, "not an http or https address of a model server, without a user")
+    }
+    var start = url.pathname
+    while start.hasSuffix("/") { start.removeLast() }
+    // As much of the path as the address has already: all, `/v1`, or nothing.
+    var given = path
+    while !given.isEmpty, !start.hasSuffix(given) {
+      given = given.lastIndex(where: { $0 == "/" || $0 == ":" }).map { String(given[..<$0]) } ?? ""
+    }
+    let search = url.search.isEmpty ? query : url.search
+    guard let endpoint = WebURL(url.origin + start + path.dropFirst(given.count) + search) else {
+      throw ModelError(.config, "not an address of a model server")
+    }
+    return endpoint
+  }
+}
