@@ -159,7 +159,7 @@ let package = Package(
     tests(of: "Flow"),
     tests(of: "HTTP"),
     tests(of: "Robots"),
-    tests(of: "Markup", uses: ["URL"]),
+    tests(of: "Markup", uses: ["URL", "Bytes"]),
     tests(of: "Extract", uses: ["URL", "Markup"]),
     tests(of: "Archive", uses: ["Bytes"]),
     tests(of: "Fetch", uses: ["URL", "Bytes", "HTTP"]),

@@ -29,6 +29,10 @@ struct CrawlOptions: ParsableArguments {
   var include: [String] = []
   @Option(name: .long, help: "No URLs in which this regular expression matches (repeatable).")
   var exclude: [String] = []
+  @Option(
+    name: .long,
+    help: "Words in rel that do not stop a link: nofollow, ugc, sponsored (default: the last two).")
+  var followRel: QualifiersValue?
 
   // How fast
   @Option(name: .long, help: "Requests in flight over all hosts (default: 64).")

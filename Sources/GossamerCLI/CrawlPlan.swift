@@ -92,6 +92,10 @@ struct CrawlPlan {
     settings.maximumRedirects = try resolver.value(
       options.maxRedirects, "max-redirects", default: 10)
     settings.headers = try resolver.values(options.header, "header").map(header)
+    settings.followedQualifiers = try resolver.value(
+      options.followRel, "follow-rel",
+      default: QualifiersValue(qualifiers: settings.followedQualifiers)
+    ).qualifiers
     settings.sitemaps = try resolver.value(options.sitemaps, "sitemaps", default: .yes)
     settings.formats = try resolver.value(
       options.formats, "formats", default: FormatsValue(formats: settings.formats)

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import GossamerCrawl
+import GossamerMarkup
 
 /// When to use colours.
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
@@ -74,6 +75,28 @@ struct FormatsValue: ExpressibleByArgument, CustomStringConvertible {
   }
 
   var description: String { formats.map(\.rawValue).sorted().joined(separator: ",") }
+}
+
+/// Words of `rel`, separated by commas, or `none`.
+struct QualifiersValue: ExpressibleByArgument, CustomStringConvertible {
+  let qualifiers: LinkQualifiers
+
+  init(qualifiers: LinkQualifiers) { self.qualifiers = qualifiers }
+
+  init?(argument: String) {
+    var qualifiers: LinkQualifiers = []
+    for word in argument.split(separator: ",") where argument != "none" {
+      guard let known = LinkQualifiers.named.first(where: { $0.name == word }) else { return nil }
+      qualifiers.insert(known.qualifier)
+    }
+    guard !argument.isEmpty else { return nil }
+    self.qualifiers = qualifiers
+  }
+
+  var description: String {
+    let words = LinkQualifiers.named.filter { qualifiers.contains($0.qualifier) }.map(\.name)
+    return words.isEmpty ? "none" : words.joined(separator: ",")
+  }
 }
 
 /// Who makes the summaries.

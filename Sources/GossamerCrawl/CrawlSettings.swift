@@ -1,3 +1,5 @@
+public import GossamerMarkup
+
 /// What a crawl was told, beside its seeds. Rates and limits of the rooms below have their own
 /// values (`PolitenessPolicy`, `CrawlBudget`, `FetchLimits`); here is what the road itself needs.
 public struct CrawlSettings: Sendable {
@@ -47,6 +49,10 @@ public struct CrawlSettings: Sendable {
   public var pagesSizeInBytes = 1 << 29
   /// Whether robots.txt and page directives are obeyed.
   public var obeysRobots = true
+  /// The qualifiers that do not keep a link from being followed. `nofollow` does by default: a site
+  /// that says so about its calendar or its search means crawlers. The other two speak of who wrote
+  /// or paid for a link, which is no reason not to read on.
+  public var followedQualifiers: LinkQualifiers = [.ugc, .sponsored]
   /// Redirects of one URL that are followed.
   public var maximumRedirects = 10
   /// The least gap between two requests for robots.txt that a redirect leads to on one host.

@@ -12,7 +12,8 @@ struct PageAnalysis: Sendable {
   /// A link that a crawl may go on with.
   struct Link: Sendable {
     var url: CanonicalURL
-    var isNofollow: Bool
+    /// Words by which the page does not vouch for it.
+    var qualifiers: LinkQualifiers
   }
 
   /// Everything known from head and body; archive place and summary are still missing.
@@ -61,10 +62,11 @@ struct PageAnalyzer: Sendable {
     analysis.record.digest = "sha256:" + digest.hex
     analysis.record.truncated = response.truncated?.rawValue
     readHead(response, url, rules, into: &analysis)
-    switch Kind(response, expectsSitemap: expectsSitemap) {
+    let body = expectsSitemap ? Self.unpacked(response.body) : response.body
+    switch Kind(body, type: response.mediaType ?? "", expectsSitemap: expectsSitemap) {
     case .sitemap:
       analysis.sitemap = SitemapReader().read(
-        response.body, url: url.url, contentType: response.fields["Content-Type"])
+        body, url: url.url, contentType: response.fields["Content-Type"])
     case .text: readText(response, into: &analysis)
     case .html: readHTML(response, url, into: &analysis)
     }
@@ -77,9 +79,8 @@ struct PageAnalyzer: Sendable {
   private enum Kind {
     case html, text, sitemap
 
-    init(_ response: FetchedResponse, expectsSitemap: Bool) {
-      let type = response.mediaType ?? ""
-      if expectsSitemap, Self.looksLikeSitemap(response.body, type) {
+    init(_ body: [UInt8], type: String, expectsSitemap: Bool) {
+      if expectsSitemap, Self.looksLikeSitemap(body, type) {
         self = .sitemap
       } else if type == "text/plain" || type.hasSuffix("markdown") {
         self = .text
@@ -96,10 +97,19 @@ struct PageAnalyzer: Sendable {
       where head.contains(name) {
         return true
       }
-      guard type == "text/plain" else { return false }
+      guard type == "text/plain" || type.hasSuffix("gzip") else { return false }
       return head.hasPrefix("http://") || head.hasPrefix("https://")
         || head.hasPrefix("\u{FEFF}http")
     }
+  }
+
+  /// A sitemap that is gzip in itself, as `sitemap.xml.gz`, without it; what cannot be unpacked is
+  /// left out.
+  private static func unpacked(_ body: [UInt8]) -> [UInt8] {
+    guard body.starts(with: [0x1F, 0x8B]) else { return body }
+    // One byte over the limit tells the reader that there is more.
+    let limit = SitemapReader().limitInBytes + 1
+    return ContentDecoder.decode(body, codings: [.gzip], limit: limit).0
   }
 
   private func readHead(
@@ -148,7 +158,10 @@ struct PageAnalyzer: Sendable {
     let metadata = PageMetadata(of: document, url: url.url)
     if !metadata.cutFields.isEmpty { limits.append(HTMLLimitHit.limit.rawValue) }
     read(metadata, into: &analysis)
-    read(links.links(of: document, url: url.url), url, limits: &limits, into: &analysis)
+    let header = HeaderLinks(fieldValues: response.fields.values("Link"), url: url.url)
+    analysis.record.canonical = analysis.record.canonical ?? header.canonical?.href
+    let found = links.links(of: document, url: url.url, encoding: decoded.verdict.encoding)
+    read(found, header, url, limits: &limits, into: &analysis)
     if settings.extraction != .none {
       read(extractor.extract(from: document, url: url.url, metadata: metadata), into: &analysis)
     }
@@ -176,17 +189,18 @@ struct PageAnalyzer: Sendable {
   }
 
   private func read(
-    _ found: PageLinks, _ url: CanonicalURL, limits: inout [String],
+    _ found: PageLinks, _ header: HeaderLinks, _ url: CanonicalURL, limits: inout [String],
     into analysis: inout PageAnalysis
   ) {
+    let links = header.followable + found.links
     analysis.invalidLinks = (found.invalidCount, found.firstInvalid)
     if found.isCut { limits.append("parse.links") }
     var records: [PageRecord.Link] = []
-    records.reserveCapacity(found.links.count)
-    analysis.links.reserveCapacity(found.links.count)
-    var seen = Set<CanonicalURL>(minimumCapacity: found.links.count)
+    records.reserveCapacity(links.count)
+    analysis.links.reserveCapacity(links.count)
+    var seen = Set<CanonicalURL>(minimumCapacity: links.count)
     seen.insert(url)
-    for link in found.links {
+    for link in links {
       records.append(
         PageRecord.Link(
           url: link.url.href, text: link.text.isEmpty ? nil : link.text,
@@ -196,7 +210,7 @@ struct PageAnalyzer: Sendable {
         continue
       }
       guard seen.insert(canonical).inserted else { continue }
-      analysis.links.append(PageAnalysis.Link(url: canonical, isNofollow: link.isNofollow))
+      analysis.links.append(PageAnalysis.Link(url: canonical, qualifiers: link.qualifiers))
     }
     analysis.record.links = records
   }

@@ -62,7 +62,7 @@ struct PageCarrier: Sendable {
 
   private func fetchPage(_ visit: Visit) async -> PageResult? {
     var request = FetchRequest(url: visit.url.url)
-    request.types = visit.kind == .sitemap ? .all : .pages
+    request.types = visit.kind == .sitemap || isPackedList(visit) ? .all : .pages
     for header in settings.headers { request.extraFields.append(header.name, header.value) }
     await announce(visit)
     do {
@@ -200,6 +200,12 @@ struct PageCarrier: Sendable {
     record.attempt = visit.attempt > 1 ? visit.attempt : nil
   }
 
+  /// A seed that is a sitemap in gzip by its name; its type will say gzip and no more.
+  private func isPackedList(_ visit: Visit) -> Bool {
+    let path = visit.url.url.pathname
+    return visit.depth == 0 && (path.hasSuffix(".xml.gz") || path.hasSuffix(".txt.gz"))
+  }
+
   private func fail(_ visit: Visit, _ error: FetchError) async -> PageResult? {
     progress.count { $0.requests += error.startedAt == nil ? 0 : 1 }
     if error.isCancelled {
@@ -235,7 +241,7 @@ struct PageCarrier: Sendable {
     let seed = CanonicalURL(visit.seed)
     var offers: [Offer] = []
     offers.reserveCapacity(analysis.links.count)
-    for link in analysis.links where !link.isNofollow {
+    for link in analysis.links where link.qualifiers.isSubset(of: settings.followedQualifiers) {
       guard admits(link.url, depth: visit.depth + 1, seed: seed, visit, &result) else { continue }
       offers.append(
         Offer(
@@ -244,17 +250,23 @@ struct PageCarrier: Sendable {
     return offers
   }
 
-  /// Addresses of a sitemap. What a seed lists is as good as a seed; what robots.txt led to is one
-  /// hop away. Indexes may be nested twice. Source: sitemaps.org.
+  /// Addresses of a sitemap, those of a page in other languages too. What a seed lists is as good as
+  /// a seed; what robots.txt led to is one hop away. Indexes may be nested twice.
+  /// Source: sitemaps.org.
   private func offers(
     from entries: [SitemapEntry], _ visit: Visit, _ result: inout PageResult
   ) -> [Offer] {
     let seed = CanonicalURL(visit.seed)
     let depth = visit.kind == .sitemap ? 1 : 0
     var offers: [Offer] = []
-    for entry in entries {
-      guard let url = CanonicalURL(entry.loc) else { continue }
-      let isIndex = entry.kind == .index
+    // Pages name each other as their other languages: each address is looked at once.
+    var seen = Set<CanonicalURL>(minimumCapacity: entries.count)
+    let addresses = entries.lazy.flatMap { entry in
+      [(entry.loc, entry.kind)] + entry.alternates.map { ($0.url, entry.kind) }
+    }
+    for (address, kind) in addresses {
+      guard let url = CanonicalURL(address), seen.insert(url).inserted else { continue }
+      let isIndex = kind == .index
       guard !isIndex || visit.depth < 2 else { continue }
       guard admits(url, depth: isIndex ? 0 : depth, seed: seed, visit, &result) else { continue }
       offers.append(

@@ -1,5 +1,8 @@
 /// One link of a `Link` field.
 ///
+/// A field folded in the middle of a reference or a quoted string is joined again without the blanks
+/// of the fold.
+///
 /// Source: RFC 8288 §3.
 public struct LinkHeader: Sendable, Equatable {
   /// The reference between the angle brackets, unresolved.
@@ -13,6 +16,37 @@ public struct LinkHeader: Sendable, Equatable {
   /// The relation types, in lower case.
   public var relations: [String] {
     (self["rel"] ?? "").split { $0 == " " || $0 == "\t" }.map { $0.lowercased() }
+  }
+
+  /// A parameter whose name ends in `*`, such as `title*`, decoded; nil if there is none, or it is
+  /// not in UTF-8. The language is empty where none is given.
+  ///
+  /// Source: RFC 8187 §3.2.
+  public func extendedValue(_ name: String) -> (text: String, language: String)? {
+    guard let parts = self[name]?.split(separator: "'", omittingEmptySubsequences: false),
+      parts.count == 3, parts[0].lowercased() == "utf-8", let bytes = Self.decode(parts[2].utf8),
+      let text = String(validating: bytes, as: UTF8.self)
+    else { return nil }
+    return (text, String(parts[1]))
+  }
+
+  /// Nil where a `%` begins no byte.
+  private static func decode(_ text: Substring.UTF8View) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var rest = text[...]
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "%") else {
+        bytes.append(byte)
+        continue
+      }
+      guard rest.prefix(2).allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }),
+        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16),
+        rest.count >= 2
+      else { return nil }
+      bytes.append(value)
+      rest = rest.dropFirst(2)
+    }
+    return bytes
   }
 
   /// The links of a field value. What is no link is passed over.
@@ -37,7 +71,7 @@ private struct LinkHeaderScanner {
     _ = take { $0 != UInt8(ascii: "<") }
     guard position < input.count else { return nil }
     position += 1
-    let target = trimmed(take { $0 != UInt8(ascii: ">") })
+    let target = trimmed(Self.unfolded(take { $0 != UInt8(ascii: ">") })[...])
     guard position < input.count else { return nil }
     position += 1
     var parameters: [MediaType.Parameter] = []
@@ -73,7 +107,19 @@ private struct LinkHeaderScanner {
       position += 1
     }
     position += 1
-    return String(decoding: value, as: UTF8.self)
+    return String(decoding: Self.unfolded(value[...]), as: UTF8.self)
+  }
+
+  /// Without line ends and the blanks behind them.
+  private static func unfolded(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    guard bytes.contains(where: { $0 == 0x0D || $0 == 0x0A }) else { return Array(bytes) }
+    var result: [UInt8] = []
+    var isFold = false
+    for byte in bytes {
+      isFold = byte == 0x0D || byte == 0x0A || (isFold && isBlank(byte))
+      if !isFold { result.append(byte) }
+    }
+    return result
   }
 
   private mutating func take(while isWanted: (UInt8) -> Bool) -> ArraySlice<UInt8> {

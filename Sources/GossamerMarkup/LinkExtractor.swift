@@ -8,7 +8,7 @@ public struct LinkExtractor: Sendable {
     /// relation next, prev or alternate (to HTML). http and https only; links to a place in the
     /// same page are left out.
     case followable
-    /// All kinds and all schemes.
+    /// All kinds and all schemes, hints as well.
     case all
   }
 
@@ -33,203 +33,52 @@ public struct LinkExtractor: Sendable {
   /// - Parameters:
   ///   - document: the page.
   ///   - url: where it was fetched from, after redirects.
-  public func links(of document: HTMLDocument, url: WebURL) -> PageLinks {
-    var collector = LinkCollector(document: document, url: url, extractor: self)
+  ///   - encoding: the encoding the page was in, which decides how characters beyond ASCII stand in
+  ///     a query.
+  public func links(
+    of document: HTMLDocument, url: WebURL, encoding: TextEncoding = .utf8
+  ) -> PageLinks {
+    var collector = LinkCollector(
+      document: document, url: url, encoding: encoding, extractor: self)
     collector.run()
     return collector.result
   }
-}
 
-/// The state of one pass.
-private struct LinkCollector {
-  private let document: HTMLDocument
-  private let extractor: LinkExtractor
-  private let isAll: Bool
-  var result: PageLinks
-  /// Resolved before: hash of the text as written, and where the answer is in `answers`.
-  private var known: [UInt64: Int] = [:]
-  private var answers: [(written: Range<Int>, url: WebURL?)] = []
-
-  init(document: HTMLDocument, url: WebURL, extractor: LinkExtractor) {
-    self.document = document
-    self.extractor = extractor
-    isAll = extractor.selection == .all
-    result = PageLinks(base: url)
-  }
-
-  mutating func run() {
-    findBase()
-    var node = 0
-    while node < document.count {
-      visit(node)
-      guard result.links.count <= extractor.limit else {
-        result.links.removeLast(result.links.count - extractor.limit)
+  /// All links of a style sheet: `url()` and `@import`.
+  ///
+  /// - Parameters:
+  ///   - styleSheet: in UTF-8.
+  ///   - url: where it was fetched from, after redirects.
+  public func links(ofStyleSheet styleSheet: [UInt8], url: WebURL) -> PageLinks {
+    var result = PageLinks(base: url)
+    for address in StyleLinks.addresses(in: styleSheet[...]) {
+      let resolved = address.withUnsafeBufferPointer { WebURL(utf8: $0, base: url) }
+      guard let resolved else {
+        result.invalidCount += 1
+        continue
+      }
+      guard resolved.isAddress else {
+        result.otherSchemeCount += 1
+        continue
+      }
+      guard result.links.count < limit else {
         result.isCut = true
-        return
+        break
       }
-      node += 1
+      result.links.append(
+        ExtractedLink(url: resolved, kind: .style, text: "", rel: "", qualifiers: []))
     }
-  }
-
-  /// The first `base` with an address decides, whatever it is; one that is no URL, or leads into
-  /// data or script, is as none. Where scripts run, what stands in `noscript` is no element.
-  private mutating func findBase() {
-    for node in document.elements(.base) {
-      guard let range = document.attributeRange(node, "href"),
-        document.ancestor(of: node, .noscript) == nil
-      else { continue }
-      if let base = parse(range), base.scheme != "data", base.scheme != "javascript" {
-        result.base = base
-      } else {
-        noteInvalid(range)
-      }
-      return
-    }
-  }
-
-  private mutating func visit(_ node: Int) {
-    switch document.tag(of: node) {
-    case .a: add(node, "href", .anchor)
-    case .area: add(node, "href", .area)
-    case .iframe: add(node, "src", .iframe)
-    case .frame: add(node, "src", .frame)
-    case .link: addLink(node)
-    case .meta: addRefresh(node)
-    case let tag where isAll: visitEmbedded(node, tag)
-    default: break
-    }
-  }
-
-  private mutating func visitEmbedded(_ node: Int, _ tag: HTMLTag) {
-    switch tag {
-    case .img, .image:
-      add(node, "src", .image)
-      addSourceSet(node, .image)
-    case .source:
-      add(node, "src", .source)
-      addSourceSet(node, .source)
-    case .video:
-      add(node, "src", .video)
-      add(node, "poster", .video)
-    case .track: add(node, "src", .source)
-    case .audio: add(node, "src", .audio)
-    case .script: add(node, "src", .script)
-    case .object: add(node, "data", .object)
-    case .embed: add(node, "src", .embed)
-    case .form: add(node, "action", .form)
-    case .input:
-      guard let type = document.attributeRange(node, "type"),
-        document.bytes[type].equalsIgnoringCase("image")
-      else { return }
-      add(node, "src", .image)
-    default: break
-    }
-  }
-
-  private mutating func add(_ node: Int, _ attribute: StaticString, _ kind: LinkKind) {
-    guard let range = document.attributeRange(node, attribute) else { return }
-    add(node, range, kind)
-  }
-
-  private mutating func add(_ node: Int, _ written: Range<Int>, _ kind: LinkKind) {
-    let trimmed = document.bytes[written].trimmed
-    if !isAll, trimmed.isEmpty || trimmed.first == 0x23 { return }
-    guard let url = resolve(written) else { return noteInvalid(written) }
-    guard isAll || url.isHTTP else {
-      result.otherSchemeCount += 1
-      return
-    }
-    let rel = document.attributeRange(node, "rel")
-    result.links.append(
-      ExtractedLink(
-        url: url, kind: kind, text: extractor.includesText ? text(of: node, kind) : "",
-        rel: rel.map(document.string) ?? "",
-        isNofollow: rel.map { document.bytes[$0].hasWord("nofollow") } ?? false))
-  }
-
-  private mutating func addLink(_ node: Int) {
-    guard let rel = document.attributeRange(node, "rel"),
-      let href = document.attributeRange(node, "href")
-    else {
-      if isAll { add(node, "href", .link) }
-      return
-    }
-    let relations = document.bytes[rel]
-    if relations.hasWord("canonical") {
-      guard let url = resolve(href) else { return noteInvalid(href) }
-      if result.canonical == nil, url.isHTTP { result.canonical = url }
-      if isAll { add(node, href, .canonical) }
-      return
-    }
-    let leadsOn =
-      relations.hasWord("next") || relations.hasWord("prev")
-      || (relations.hasWord("alternate") && !relations.hasWord("stylesheet") && isHTML(node))
-    if isAll || leadsOn { add(node, href, .link) }
-  }
-
-  private func isHTML(_ node: Int) -> Bool {
-    guard let type = document.attributeRange(node, "type") else { return true }
-    return document.bytes[type].trimmed.equalsIgnoringCase("text/html")
-  }
-
-  /// Scripts send readers on where they are off; a crawler takes the page as with scripts.
-  private mutating func addRefresh(_ node: Int) {
-    guard let header = document.attributeRange(node, "http-equiv"),
-      document.bytes[header].trimmed.equalsIgnoringCase("refresh"),
-      let content = document.attributeRange(node, "content"),
-      document.ancestor(of: node, .noscript) == nil,
-      let target = MetaRefresh(document.bytes[content])?.target, !target.isEmpty
-    else { return }
-    add(node, target, .refresh)
-  }
-
-  private mutating func addSourceSet(_ node: Int, _ kind: LinkKind) {
-    guard let set = document.attributeRange(node, "srcset") else { return }
-    for candidate in SourceSet.candidates(in: document.bytes[set]) {
-      add(node, candidate.url, kind)
-    }
-  }
-
-  private func text(of node: Int, _ kind: LinkKind) -> String {
-    let visible = kind == .anchor ? document.text(under: node, limit: 512) : ""
-    if !visible.isEmpty { return visible }
-    for attribute: StaticString in ["alt", "title", "aria-label"] {
-      if let text = document.attribute(node, attribute), !text.isEmpty { return text.cut(at: 512) }
-    }
-    guard kind == .anchor,
-      let image = document.firstElement(.img, in: document.descendants(of: node))
-    else { return "" }
-    return (document.attribute(image, "alt") ?? "").cut(at: 512)
+    return result
   }
 }
 
-extension LinkCollector {
-  private mutating func resolve(_ written: Range<Int>) -> WebURL? {
-    let hash = document.bytes.withUnsafeBufferPointer { bytes in
-      written.reduce(14_695_981_039_346_656_037 as UInt64) {
-        ($0 ^ UInt64(bytes[$1])) &* 1_099_511_628_211
-      }
+extension WebURL {
+  /// Whether there is something to find at it elsewhere than in the page.
+  var isAddress: Bool {
+    switch scheme {
+    case "data", "javascript", "vbscript", "about", "blob": false
+    default: true
     }
-    if let index = known[hash],
-      document.bytes[answers[index].written].elementsEqual(document.bytes[written])
-    {
-      return answers[index].url
-    }
-    let url = parse(written)
-    known[hash] = answers.count
-    answers.append((written, url))
-    return url
-  }
-
-  private func parse(_ written: Range<Int>) -> WebURL? {
-    document.bytes.withUnsafeBufferPointer { bytes in
-      WebURL(utf8: UnsafeBufferPointer(rebasing: bytes[written]), base: result.base)
-    }
-  }
-
-  private mutating func noteInvalid(_ written: Range<Int>) {
-    result.invalidCount += 1
-    if result.firstInvalid == nil { result.firstInvalid = document.string(written).cut(at: 200) }
   }
 }
 

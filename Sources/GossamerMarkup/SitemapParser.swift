@@ -5,29 +5,21 @@ internal import GossamerURL
 /// Turns the events of an XML parser into entries. Lives for one file.
 struct SitemapParser {
   private var sitemap = Sitemap()
-  private let base: WebURL
   private let limit: Int
   private var parser: xmlParserCtxtPtr?
   /// Open elements that matter, and `other` for those that do not.
-  private var open: [Element] = []
+  private var open: [SitemapElement] = []
+  /// What addresses are relative to: the file's own, then each `xml:base` that was ever in force.
+  private var bases: [WebURL]
+  /// The base in force, as an index, and the depth of the element that set it.
+  private var basesInForce: [(index: Int, depth: Int)] = [(0, 0)]
+  /// A feed has been opened, in which `url` is no entry.
+  private var isFeed = false
   /// The entry being read.
-  private var loc: [UInt8] = []
-  private var guid: [UInt8] = []
-  private var facts: [Element: String] = [:]
-  /// Text right inside a `sitemap`, where some files have the address.
-  private var loose: [UInt8] = []
+  private var draft = SitemapDraft()
   /// The field whose text is being read, and at which depth it began.
-  private var field: (element: Element, depth: Int)?
+  private var field: (element: SitemapElement, depth: Int)?
   private var text: [UInt8] = []
-
-  /// Elements by local name, whatever their namespace says.
-  private enum Element {
-    case url, sitemap, item, entry
-    case loc, lastmod, changefreq, priority, link, guid
-    case other
-
-    var isEntry: Bool { self == .url || self == .sitemap || self == .item || self == .entry }
-  }
 
   private static let library: Void = xmlInitParser()
 
@@ -40,7 +32,7 @@ struct SitemapParser {
   }
 
   private init(base: WebURL, limit: Int) {
-    self.base = base
+    bases = [base]
     self.limit = limit
   }
 
@@ -66,10 +58,11 @@ struct SitemapParser {
 // The parser's events. The context is the state, alive and pinned while the parser runs.
 
 private let startElement: startElementNsSAX2Func = {
-  context, name, _, _, _, _, count, _, attributes in
+  context, name, prefix, _, _, _, count, _, attributes in
   guard let name else { return }
   context?.assumingMemoryBound(to: SitemapParser.self).pointee
-    .start(name, attributes, count: Int(count))
+    .start(
+      bytes(of: name), prefix: bytes(of: prefix), XMLAttributes(list: attributes, count: count))
 }
 
 private let endElement: endElementNsSAX2Func = { context, _, _, _ in
@@ -88,28 +81,107 @@ private let parserError: xmlStructuredErrorFunc = { context, error in
   context?.assumingMemoryBound(to: SitemapParser.self).pointee.noteError()
 }
 
+/// The attributes of an element, lent for one event.
+private struct XMLAttributes {
+  let list: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
+  let count: Int32
+
+  /// The value of the first attribute with this local name in lower case, and `prefix` if given.
+  subscript(name: StaticString, prefix prefix: StaticString? = nil) -> [UInt8]? {
+    guard let list else { return nil }
+    for index in 0..<Int(count) {
+      // Five pointers an attribute: local name, prefix, namespace, value, end of value.
+      guard let attribute = list[index * 5], let start = list[index * 5 + 3],
+        let end = list[index * 5 + 4], bytes(of: attribute).equalsIgnoringCase(name),
+        prefix.map({ bytes(of: list[index * 5 + 1]).equalsIgnoringCase($0) }) ?? true
+      else { continue }
+      return Array(UnsafeBufferPointer(start: start, count: end - start))
+    }
+    return nil
+  }
+}
+
+private func bytes(of text: UnsafePointer<xmlChar>?) -> UnsafeBufferPointer<UInt8> {
+  UnsafeBufferPointer(start: text, count: text.map { strlen($0) } ?? 0)
+}
+
 extension SitemapParser {
   fileprivate mutating func start(
-    _ name: UnsafePointer<xmlChar>, _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?,
-    count: Int
+    _ name: UnsafeBufferPointer<UInt8>, prefix: UnsafeBufferPointer<UInt8>,
+    _ attributes: XMLAttributes
   ) {
-    let element = Self.element(name)
+    var element = SitemapElement(name, prefix: prefix)
+    if element == .feed || element == .channel { isFeed = true }
+    if isFeed, element == .url || element == .sitemap { element = .other }
     open.append(element)
+    if attributes.count > 0 { takeBase(attributes, of: element) }
     guard field == nil else { return }
     if element.isEntry {
       endEntry(nil)
+      if isFeed, attributes.count > 0 { startItem(attributes) }
     } else if element != .other, open.count >= 2, open[open.count - 2].isEntry {
-      if element == .loc, !loc.isEmpty { endEntry(open[open.count - 2]) }
-      if element == .link, let attributes { readLink(attributes, count: count) }
-      field = (element, open.count)
-      text.removeAll(keepingCapacity: true)
+      startField(element, attributes, in: open[open.count - 2])
     }
+  }
+
+  private mutating func takeBase(_ attributes: XMLAttributes, of element: SitemapElement) {
+    let written =
+      attributes["base", prefix: "xml"] ?? (element == .channel ? attributes["base"] : nil)
+    guard let written, bases.count < 10_000, let url = resolve(written, against: baseInForce)
+    else { return }
+    basesInForce.append((bases.count, open.count))
+    bases.append(url)
+  }
+
+  /// RSS 1.0 has the address in `rdf:about` too, CDF in `href` alone.
+  private mutating func startItem(_ attributes: XMLAttributes) {
+    if let href = attributes["href"] {
+      draft.take(Array(href.trimmed), type: [], base: baseInForce)
+    }
+    if let about = attributes["about", prefix: "rdf"] {
+      draft.take(Array(about.trimmed), of: .id, base: baseInForce)
+    }
+    if let date = attributes["lastmod"] { draft.take(date, of: .changed, base: baseInForce) }
+  }
+
+  private mutating func startField(
+    _ element: SitemapElement, _ attributes: XMLAttributes, in container: SitemapElement
+  ) {
+    if element == .loc, draft.address != nil { endEntry(container) }
+    text.removeAll(keepingCapacity: true)
+    guard element == .link else {
+      field = (element, open.count)
+      return
+    }
+    let isAlternate = attributes["rel"].map(Self.isAlternate) ?? true
+    guard container != .url, container != .sitemap else {
+      if isAlternate { takeAlternate(attributes) }
+      field = (.other, open.count)
+      return
+    }
+    if isAlternate, let href = attributes["href"] {
+      draft.take(Array(href.trimmed), type: attributes["type"] ?? [], base: baseInForce)
+    }
+    field = (isAlternate ? .link : .other, open.count)
+  }
+
+  private mutating func takeAlternate(_ attributes: XMLAttributes) {
+    guard let href = attributes["href"], draft.alternates.count < 200 else { return }
+    let language = attributes["hreflang"].flatMap {
+      $0.isEmpty || $0.count > 100 ? nil : String(decoding: $0, as: UTF8.self)
+    }
+    draft.alternates.append((.init(text: Array(href.trimmed), base: baseInForce), language))
+  }
+
+  private static func isAlternate(_ rel: [UInt8]) -> Bool {
+    rel.isEmpty || rel[...].hasWord("alternate")
+      || rel.elementsEqual("http://www.iana.org/assignments/relation/alternate".utf8)
   }
 
   fileprivate mutating func append(_ characters: UnsafeBufferPointer<xmlChar>) {
     if field == nil {
-      guard open.last == .sitemap, loose.count + characters.count <= 8192 else { return }
-      loose.append(contentsOf: characters)
+      guard open.last == .sitemap, draft.loose.count + characters.count <= 8192 else { return }
+      draft.loose.append(contentsOf: characters)
     } else if text.count + characters.count <= 16_384 {
       text.append(contentsOf: characters)
     }
@@ -118,63 +190,30 @@ extension SitemapParser {
   fileprivate mutating func end() {
     guard let element = open.popLast() else { return }
     if let field, field.depth == open.count + 1 {
-      take(field.element)
+      draft.take(text.withoutSpacesAround, of: field.element, base: baseInForce)
       self.field = nil
     }
     if element.isEntry, field == nil { endEntry(element) }
+    if let base = basesInForce.last, base.depth == open.count + 1 { basesInForce.removeLast() }
   }
 
   fileprivate mutating func noteError() { sitemap.xmlErrorCount += 1 }
 
-  private mutating func take(_ element: Element) {
-    let value = text.withoutSpacesAround
-    guard !value.isEmpty else { return }
-    switch element {
-    case .loc: loc = value
-    case .link: if loc.isEmpty { loc = value }
-    case .guid: guid = value
-    default:
-      if facts[element] == nil, value.count <= 100 {
-        facts[element] = String(decoding: value, as: UTF8.self)
-      }
-    }
-  }
+  private var baseInForce: Int { basesInForce.last?.index ?? 0 }
 
-  /// Atom has the address in `href`; of several links the alternate one counts.
-  private mutating func readLink(
-    _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>, count: Int
-  ) {
-    var href: [UInt8] = []
-    var isAlternate = true
-    for index in 0..<count {
-      // Five pointers an attribute: local name, prefix, namespace, value, end of value.
-      guard let name = attributes[index * 5], let start = attributes[index * 5 + 3],
-        let end = attributes[index * 5 + 4]
-      else { continue }
-      let value = UnsafeBufferPointer(start: start, count: end - start)
-      if equals(name, "href") { href = Array(value) }
-      if equals(name, "rel") { isAlternate = value.elementsEqual("alternate".utf8) }
-    }
-    if isAlternate, loc.isEmpty { loc = Array(Array(href).trimmed) }
+  private func resolve(_ address: [UInt8], against base: Int) -> WebURL? {
+    guard address.count <= 4096 else { return nil }
+    return address.withUnsafeBufferPointer { WebURL(utf8: $0, base: bases[base]) }
   }
 
   /// Stores what was read of an entry. `container` is nil where the file does not say what it is.
-  private mutating func endEntry(_ container: Element?) {
-    defer {
-      loc.removeAll(keepingCapacity: true)
-      guid.removeAll(keepingCapacity: true)
-      loose.removeAll(keepingCapacity: true)
-      facts.removeAll(keepingCapacity: true)
-    }
-    if loc.isEmpty, guid.starts(with: "http".utf8) { loc = guid }
-    if loc.isEmpty {
-      let text = loose.withoutSpacesAround
-      if text.starts(with: "http".utf8) { loc = text }
-    }
-    guard let container = container ?? open.last(where: \.isEntry), !loc.isEmpty else { return }
-    guard loc.count <= 4096, let url = WebURL(String(decoding: loc, as: UTF8.self), base: base),
-      url.isHTTP
-    else {
+  private mutating func endEntry(_ container: SitemapElement?) {
+    let draft = draft
+    self.draft = SitemapDraft()
+    guard let container = container ?? open.last(where: \.isEntry),
+      let address = draft.bestAddress(base: baseInForce)
+    else { return }
+    guard let url = resolve(address.text, against: address.base), url.isHTTP else {
       sitemap.invalidCount += 1
       return
     }
@@ -186,18 +225,17 @@ extension SitemapParser {
     if sitemap.format == .unknown { sitemap.format = Self.format(container) }
     let kind: SitemapEntry.Kind =
       container == .url ? .url : container == .sitemap ? .index : .feed
-    sitemap.entries.append(
-      SitemapEntry(
-        loc: url, kind: kind, lastmod: facts[.lastmod], changefreq: facts[.changefreq],
-        priority: facts[.priority].flatMap(Self.priority)))
+    var entry = SitemapEntry(
+      loc: url, kind: kind, lastmod: draft.changed ?? draft.made, changefreq: draft.changefreq,
+      priority: draft.priority)
+    entry.alternates = draft.alternates.compactMap { address, language in
+      guard let url = resolve(address.text, against: address.base), url.isHTTP else { return nil }
+      return SitemapEntry.Alternate(url: url, language: language)
+    }
+    sitemap.entries.append(entry)
   }
 
-  private static func priority(_ text: String) -> Double? {
-    guard let value = Double(text), value.isFinite else { return nil }
-    return min(max(value, 0), 1)
-  }
-
-  private static func format(_ container: Element) -> Sitemap.Format {
+  private static func format(_ container: SitemapElement) -> Sitemap.Format {
     switch container {
     case .sitemap: .index
     case .item: .rss
@@ -205,46 +243,4 @@ extension SitemapParser {
     default: .urls
     }
   }
-
-  private static func element(_ name: UnsafePointer<xmlChar>) -> Element {
-    switch UnsafeBufferPointer(start: name, count: strlen(name)) {
-    case let name where name.equalsIgnoringCase("url"): .url
-    case let name where name.equalsIgnoringCase("loc"): .loc
-    case let name where name.equalsIgnoringCase("lastmod"): .lastmod
-    case let name where name.equalsIgnoringCase("changefreq"): .changefreq
-    case let name where name.equalsIgnoringCase("priority"): .priority
-    case let name where name.equalsIgnoringCase("sitemap"): .sitemap
-    case let name where name.equalsIgnoringCase("item"): .item
-    case let name where name.equalsIgnoringCase("entry"): .entry
-    case let name where name.equalsIgnoringCase("link"): .link
-    case let name where name.equalsIgnoringCase("guid"): .guid
-    case let name where name.equalsIgnoringCase("pubdate"): .lastmod
-    case let name where name.equalsIgnoringCase("updated"): .lastmod
-    case let name where name.equalsIgnoringCase("published"): .lastmod
-    case let name where name.equalsIgnoringCase("date"): .lastmod
-    default: .other
-    }
-  }
-}
-
-extension [UInt8] {
-  /// Without white space at the ends, that of Unicode included, which editors leave behind.
-  fileprivate var withoutSpacesAround: [UInt8] {
-    let ends = trimmed
-    guard let first = ends.first, let last = ends.last, first > 0x7F || last > 0x7F else {
-      return Array(ends)
-    }
-    func isSpace(_ scalar: Unicode.Scalar) -> Bool {
-      scalar.properties.isWhitespace || scalar == "\u{200B}" || scalar == "\u{FEFF}"
-    }
-    var scalars = Substring(decoding: ends, as: UTF8.self).unicodeScalars
-    while let scalar = scalars.first, isSpace(scalar) { scalars.removeFirst() }
-    while let scalar = scalars.last, isSpace(scalar) { scalars.removeLast() }
-    return Array(Substring(scalars).utf8)
-  }
-}
-
-/// Compares a C string of libxml2 with a name in lower case.
-private func equals(_ text: UnsafePointer<xmlChar>, _ name: StaticString) -> Bool {
-  UnsafeBufferPointer(start: text, count: strlen(text)).equalsIgnoringCase(name)
 }

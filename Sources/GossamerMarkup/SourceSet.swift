@@ -11,8 +11,11 @@ enum SourceSet {
     var width: Int?
     var density: Double?
     var height: Int?
+    /// Whether its descriptors make sense; a browser drops it if not.
+    var isValid = true
   }
 
+  /// All, also those a browser drops.
   static func candidates(in text: ArraySlice<UInt8>) -> [Candidate] {
     var candidates: [Candidate] = []
     var position = text.startIndex
@@ -30,7 +33,9 @@ enum SourceSet {
       } else {
         descriptors = tokenize(text, from: &position)
       }
-      if let candidate = candidate(start..<end, descriptors, text) { candidates.append(candidate) }
+      candidates.append(
+        candidate(start..<end, descriptors, text)
+          ?? Candidate(url: start..<end, isValid: false))
     }
   }
 

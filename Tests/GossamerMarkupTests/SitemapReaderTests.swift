@@ -1,6 +1,4 @@
-import Foundation
 import GossamerMarkup
-import GossamerTestKit
 import GossamerURL
 import Testing
 
@@ -94,32 +92,109 @@ struct SitemapReaderTests {
     #expect(sitemap.entries.isEmpty)
   }
 
-  @Test(.enabled(if: ConformanceData.isPresent, "\(ConformanceData.absence)"))
-  func filesOfOtherToolsAreRead() throws {
-    struct Case: Decodable {
-      struct Entry: Decodable { let loc: String }
-      let id: String
-      let file: String?
-      let url: String?
-      let kind: String?
-      let locs: [String]?
-      let entries: [Entry]?
-      let raw_entries: [Entry]?
+  @Test func otherLanguagesAreKeptWithTheirPage() throws {
+    let sitemap = try read(
+      """
+      <urlset xmlns:xhtml="http://www.w3.org/1999/xhtml"><url>
+      <xhtml:link rel="alternate" hreflang="de" href="/de"/><loc>/en</loc>
+      <xhtml:link rel="alternate" hreflang="x-default" href="/"/><xhtml:link rel="next" href="/no"/>
+      </url></urlset>
+      """)
+    #expect(sitemap.entries.map(\.loc.pathname) == ["/en"])
+    let alternates = sitemap.entries.first?.alternates ?? []
+    #expect(alternates.map(\.url.pathname) == ["/de", "/"])
+    #expect(alternates.map(\.language) == ["de", "x-default"])
+  }
+
+  @Test func extensionsAreNoAddresses() throws {
+    let sitemap = try read(
+      """
+      <urlset><url><image:loc>/i.png</image:loc><loc>/a</loc><video:video><video:player_loc>/v
+      </video:player_loc></video:video><news:news><news:title>T</news:title></news:news></url></urlset>
+      """)
+    #expect(sitemap.entries.map(\.loc.pathname) == ["/a"])
+  }
+
+  @Test func looseAmpersandsStayInTheAddress() throws {
+    let sitemap = try read(
+      "<urlset><url><loc>/a?x=1&y=2&amp;z=3&</loc></url><!-- & --><url>"
+        + "<loc><![CDATA[/b?x=1&y=2]]></loc></url></urlset>")
+    #expect(sitemap.entries.map(\.loc.search) == ["?x=1&y=2&z=3&", "?x=1&y=2"])
+  }
+
+  @Test func warningsBeforeTheFileArePassedOver() throws {
+    let sitemap = try read(
+      "Warning: foo in <b>x.php</b> on line 3\n<?xml version='1.0'?><urlset><url><loc>/a</loc></url></urlset>"
+    )
+    #expect(sitemap.entries.map(\.loc.pathname) == ["/a"])
+  }
+
+  @Test func basesOfXMLAreInForceWhereTheyStand() throws {
+    let sitemap = try read(
+      """
+      <feed xml:base="http://b.org/x/"><entry><link href="1"/></entry>
+      <entry xml:base="/y/"><link xml:base="z/" href="2"/></entry><entry><link href="3"/></entry></feed>
+      """)
+    #expect(
+      sitemap.entries.map(\.loc.href) == [
+        "http://b.org/x/1", "http://b.org/y/z/2", "http://b.org/x/3",
+      ])
+  }
+
+  @Test func ofSeveralAlternatesThatForReadersCounts() throws {
+    let sitemap = try read(
+      """
+      <feed><entry><link rel="alternate" type="application/json" href="/j"/>
+      <link rel="alternate" type="text/html" href="/h"/><link href="/later"/></entry></feed>
+      """)
+    #expect(sitemap.entries.map(\.loc.pathname) == ["/h"])
+  }
+
+  @Test(arguments: [
+    ("<feed><entry><id>http://e.org/1</id></entry></feed>", ["http://e.org/1"]),
+    ("<feed><entry><id>urn:uuid:1</id></entry></feed>", []),
+    ("<rss><channel><item><guid>http://e.org/1</guid></item></channel></rss>", ["http://e.org/1"]),
+    ("<rss><channel><item><guid>12345</guid></item></channel></rss>", []),
+    (
+      "<feed><entry><author><url>http://e.org/</url></author><link href='/1'/></entry></feed>",
+      ["http://example.org/1"]
+    ),
+    ("<CHANNEL BASE='http://b.org/'><ITEM HREF='/1'/></CHANNEL>", ["http://b.org/1"]),
+  ])
+  func identitiesStandInForLinks(feed: String, expected: [String]) throws {
+    #expect(try read(feed).entries.map(\.loc.href) == expected)
+  }
+
+  @Test func theLastChangeCountsBeforeTheFirst() throws {
+    let sitemap = try read(
+      "<feed><entry><link href='/1'/><published>2001-01-01</published><updated>2002-01-01</updated></entry></feed>"
+    )
+    #expect(sitemap.entries.first?.lastmod == "2002-01-01")
+    #expect(sitemap.entries.first?.modifiedAt == 1_009_843_200)
+  }
+
+  @Test func pagesOutsideTheFolderAreLeftOutOnDemand() throws {
+    let url = try #require(WebURL("http://example.org/shop/sitemap.xml"))
+    let text = "<urlset><url><loc>/shop/a</loc></url><url><loc>/b</loc></url></urlset>"
+    let sitemap = SitemapReader(staysInFolder: true).read(Array(text.utf8), url: url)
+    #expect(sitemap.entries.map(\.loc.pathname) == ["/shop/a"])
+    #expect(sitemap.outsideCount == 1)
+  }
+
+  @Test func bytesBeyondTheLimitAreCut() throws {
+    let text = "<urlset><url><loc>/a</loc></url><url><loc>/b</loc></url></urlset>"
+    let url = try #require(WebURL("http://example.org/s"))
+    let sitemap = SitemapReader(limitInBytes: 40).read(Array(text.utf8), url: url)
+    #expect(sitemap.entries.map(\.loc.pathname) == ["/a"])
+    #expect(sitemap.isCut)
+  }
+
+  @Test(arguments: [true, false])
+  func utf32IsRead(isBigEndian: Bool) throws {
+    let units = "<urlset><url><loc>/ü</loc></url></urlset>".unicodeScalars.flatMap { scalar in
+      let bytes = (0..<4).map { UInt8(truncatingIfNeeded: scalar.value >> ($0 * 8)) }
+      return isBigEndian ? bytes.reversed() : bytes
     }
-    // The strict reading of a file outside its own path is the crawl's affair (011).
-    let skipped: Set = ["sitemap-011"]
-    var count = 0
-    for item in try ConformanceData.json("sitemaps/vectors.json", as: [Case].self) {
-      guard let file = item.file, !file.hasSuffix(".gz"), item.kind != nil,
-        !skipped.contains(item.id)
-      else { continue }
-      let wanted = item.locs ?? (item.entries ?? item.raw_entries ?? []).map(\.loc)
-      let url = try #require(WebURL(item.url ?? "http://www.example.com/sitemap.xml"))
-      let bytes = Array(try ConformanceData.bytes("sitemaps/\(file)"))
-      let found = Set(SitemapReader().read(bytes, url: url).entries.map(\.loc.href))
-      count += 1
-      #expect(found == Set(wanted.compactMap { WebURL($0)?.href }), "\(item.id) \(file)")
-    }
-    #expect(count > 30)
+    #expect(try read(units).entries.map(\.loc.pathname) == ["/%C3%BC"])
   }
 }

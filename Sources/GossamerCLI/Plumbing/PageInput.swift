@@ -19,31 +19,46 @@ struct PageInput: Decodable, Sendable {
   }
 
   /// - Throws: `BadLine` where there is none, or none that can be parsed.
-  func document() throws -> HTMLDocument { try Self.parse(utf8()) }
+  func document() throws -> HTMLDocument { try Self.parse(text().utf8) }
 
-  private func utf8() throws -> [UInt8] {
-    if let html { return Array(html.utf8) }
+  /// The page in UTF-8, and the encoding it was in.
+  func text() throws -> Text {
+    if let html { return (Array(html.utf8), .utf8) }
     if let base64 { return try Self.decode(Unpacked(base64.bytes), contentType) }
     guard let file else { throw BadLine("no 'html', 'html_file' or 'html_base64'") }
     return try Self.decode(InputFile.content(file), contentType)
   }
 
+  typealias Text = (utf8: [UInt8], encoding: TextEncoding)
+
   /// The page in a file, or on standard input.
   static func document(in path: String?, contentType: String?) throws -> HTMLDocument {
+    try inFile(path) { try parse(decode($0, contentType).utf8) }
+  }
+
+  /// The page in a file, or on standard input, in UTF-8, and the encoding it was in.
+  static func text(in path: String?, contentType: String?) throws -> Text {
+    try inFile(path) { try decode($0, contentType) }
+  }
+
+  private static func inFile<Result>(
+    _ path: String?, _ body: (Unpacked) throws -> Result
+  ) throws -> Result {
     do {
-      return try parse(decode(InputFile.content(path), contentType))
+      return try body(InputFile.content(path))
     } catch let bad as BadLine {
       throw CommandFailure(
         .partly, "no page: \(bad.message) (\(path ?? "standard input")): check the file")
     }
   }
 
-  private static func decode(_ page: Unpacked, _ contentType: String?) throws -> [UInt8] {
+  private static func decode(_ page: Unpacked, _ contentType: String?) throws -> Text {
     if let problem = page.problem, page.bytes.isEmpty { throw BadLine(problem) }
-    return CharsetDetector().decode(page.bytes, contentType: contentType).utf8
+    let decoded = CharsetDetector().decode(page.bytes, contentType: contentType)
+    return (decoded.utf8, decoded.verdict.encoding)
   }
 
-  private static func parse(_ utf8: [UInt8]) throws -> HTMLDocument {
+  static func parse(_ utf8: [UInt8]) throws -> HTMLDocument {
     do {
       return try HTMLDocument(parsing: utf8)
     } catch {
@@ -57,12 +72,13 @@ struct ContentInput: Decodable, Sendable {
   var id: LineID?
   var url: String?
   var contentType: String?
+  var strict: Bool?
   private var content: String?
   private var file: String?
   private var base64: Base64Bytes?
 
   private enum CodingKeys: String, CodingKey {
-    case id, url, content, file
+    case id, url, strict, content, file
     case contentType = "content_type"
     case base64 = "content_base64"
   }
