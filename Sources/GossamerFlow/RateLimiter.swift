@@ -1,6 +1,6 @@
 /// Hands out places under the limits of one model, key or host, in the order of asking.
 ///
-/// Reserve, call, settle: `acquire` sets the estimate aside before the call is sent, `settle`
+/// Learns from what `settle` is told: see `LearnedLimits`. Reserve, call, settle: `acquire` sets the estimate aside before the call is sent, `settle`
 /// replaces it by the real usage. Nobody polls: one alarm is set for the head of the queue, so
 /// wake-ups are admissions. A cancelled waiter gives its place to the next. Knows nothing of what
 /// is called; does not retry. Filled by callers, emptied by time and by `settle`.
@@ -49,8 +49,18 @@ public actor RateLimiter {
 
   /// Ends a reservation; ending it again does nothing.
   ///
-  /// - Parameter usedTokens: what the call really used; nil when that is not known.
-  public func settle(_ reservation: Reservation, usedTokens: Int? = nil) {
+  /// - Parameters:
+  ///   - usedTokens: what the call really used; nil when that is not known.
+  ///   - outcome: what the call teaches of the limits.
+  ///   - notice: what the answer says of them.
+  public func settle(
+    _ reservation: Reservation, usedTokens: Int? = nil, outcome: CallOutcome = .unknown,
+    notice: LimitNotice? = nil
+  ) {
+    if outcome != .unknown || notice != nil {
+      let lost = state.learn(outcome, notice, from: reservation, at: timeline.now())
+      for misfit in lost { refuse(misfit) }
+    }
     state.settle(reservation, usedTokens: usedTokens)
     if state.waiting > 0 { admit() }
   }
@@ -63,9 +73,7 @@ public actor RateLimiter {
 
   /// Changes the limits from now on.
   public func change(to limits: RateLimits) {
-    for id in state.change(to: limits, at: timeline.now()) {
-      answer(id, .failure(.largerThanLimit(tokens: limits.tokens ?? 0, limit: limits.tokens ?? 0)))
-    }
+    for misfit in state.change(to: limits, at: timeline.now()) { refuse(misfit) }
     admit()
   }
 
@@ -75,6 +83,11 @@ public actor RateLimiter {
   public var waiting: Int { state.waiting }
   /// How many places are held.
   public var inFlight: Int { state.outstanding.count }
+
+  private func refuse(_ misfit: RateLimiterState.Misfit) {
+    let limit = state.limits.tokens ?? 0
+    answer(misfit.id, .failure(.largerThanLimit(tokens: misfit.tokens, limit: limit)))
+  }
 
   private func leave(_ id: UInt64) {
     guard state.cancel(id: id) else { return }

@@ -13,19 +13,30 @@ public struct RateLimiterState: Sendable {
     case refused(RateLimiterError)
   }
 
+  /// A waiter that is larger than limits that became smaller.
+  public struct Misfit: Sendable, Equatable {
+    /// The waiter.
+    public let id: UInt64
+    /// What it asked for.
+    public let tokens: Int
+  }
+
   private struct Waiter {
     var id: UInt64
     var tokens: Int
     var since: Int64
   }
 
-  /// What is allowed.
+  /// What is allowed now: what was told, and what was learned since.
   public private(set) var limits: RateLimits
   /// Reservations that are not settled yet.
   public private(set) var outstanding = Set<UInt64>()
   /// How many wait.
   public private(set) var waiting = 0
 
+  /// What was told.
+  private var told: RateLimits
+  private var learned = LearnedLimits()
   private var queue: Deque<Waiter?> = []
   private var firstID: UInt64 = 0
   private var nextID: UInt64 = 0
@@ -33,6 +44,8 @@ public struct RateLimiterState: Sendable {
   /// How late an admission may be without pushing those after it back. Calls then stay on a grid,
   /// each at most this late, which the margin covers: no period sees one call more.
   private var lateness: Int64 = 0
+  /// Until when others use the same key, so that even spacing of our own calls is not enough.
+  private var sharedUntil: Int64 = .min
   private var requestSpacing: TokenBucket?
   private var tokenSpacing: TokenBucket?
   private var requestWindow: SlidingWindow?
@@ -41,6 +54,7 @@ public struct RateLimiterState: Sendable {
   /// Nothing taken, nobody waiting.
   public init(limits: RateLimits) {
     self.limits = limits
+    told = limits
     adopt(limits)
   }
 
@@ -114,14 +128,80 @@ public struct RateLimiterState: Sendable {
   /// Changes the limits. What was taken under the old ones is forgotten, but for the places that
   /// are held; callers who raise limits do it slowly. Waiters that no longer fit at all are
   /// returned and have left the queue.
-  public mutating func change(to limits: RateLimits, at now: Int64) -> [UInt64] {
+  public mutating func change(to limits: RateLimits, at now: Int64) -> [Misfit] {
     let spent = (requestWindow?.sum ?? 0, tokenWindow?.sum ?? 0)
+    told = limits
+    learned = LearnedLimits()
     adopt(limits)
     if spent.0 > 0 { requestWindow?.add(spent.0, at: now) }
     if spent.1 > 0 { tokenWindow?.add(spent.1, at: now) }
+    return dropThoseTooLarge()
+  }
+
+  /// Learns from how a call ended and from what its answer says of the limits. Call before
+  /// `settle`.
+  ///
+  /// - Returns: waiters that no longer fit at all; they have left the queue.
+  public mutating func learn(
+    _ outcome: CallOutcome, _ notice: LimitNotice?, from reservation: Reservation, at now: Int64
+  ) -> [Misfit] {
+    var changed = learned.note(
+      outcome, admittedAt: reservation.admittedAt, inFlight: outstanding.count, under: told,
+      at: now)
+    if let notice, learned.note(notice, under: told, at: now) { changed = true }
+    if changed { reshape(to: learned.applied(to: told)) }
+    if let notice {
+      let requests = foreignUse(notice.requests, requestWindow?.sum(at: now), at: now)
+      let tokens = foreignUse(notice.tokens, tokenWindow?.sum(at: now), at: now)
+      if requests > 0 { requestWindow?.add(requests, at: now) }
+      if tokens > 0 { tokenWindow?.add(tokens, at: now) }
+    }
+    return changed ? dropThoseTooLarge() : []
+  }
+
+  /// What others used of the same key. Taken for ours, it leaves the window in its time.
+  private mutating func foreignUse(
+    _ allowance: LimitNotice.Allowance?, _ own: Int?, at now: Int64
+  ) -> Int {
+    guard let allowance, let remaining = allowance.remaining else { return 0 }
+    if let own, let limit = allowance.limit {
+      let foreign = limit - remaining - own
+      // Below that, the two sides only count a little differently.
+      guard foreign > max(1, limit / 50) else { return 0 }
+      sharedUntil = now.addingClamped(limits.period.wholeNanoseconds)
+      return foreign
+    }
+    if remaining == 0, let reset = allowance.reset, reset <= limits.period {
+      pause(until: now.addingClamped(reset.wholeNanoseconds))
+    }
+    return 0
+  }
+
+  /// Waiters that no wait can help any more.
+  private mutating func dropThoseTooLarge() -> [Misfit] {
     guard let most = limits.tokens else { return [] }
-    let lost = queue.compactMap { $0 }.filter { $0.tokens > most }.map(\.id)
-    return lost.filter { cancel(id: $0) }
+    let lost = queue.compactMap { $0 }.filter { $0.tokens > most }
+    return lost.filter { cancel(id: $0.id) }.map { Misfit(id: $0.id, tokens: $0.tokens) }
+  }
+
+  /// Changes rates without forgetting what was taken under the old ones.
+  private mutating func reshape(to limits: RateLimits) {
+    let old = (requestSpacing, tokenSpacing, requestWindow, tokenWindow)
+    adopt(limits)
+    func keep(_ old: TokenBucket?, _ new: inout TokenBucket?, limit: Int?) {
+      guard var bucket = old, let limit, new != nil else { return }
+      bucket.change(limit: limit)
+      new = bucket
+    }
+    func keep(_ old: SlidingWindow?, _ new: inout SlidingWindow?, limit: Int?) {
+      guard var window = old, let limit, new != nil else { return }
+      window.limit = limit
+      new = window
+    }
+    keep(old.0, &requestSpacing, limit: limits.requests)
+    keep(old.1, &tokenSpacing, limit: limits.tokens)
+    keep(old.2, &requestWindow, limit: limits.requests)
+    keep(old.3, &tokenWindow, limit: limits.tokens)
   }
 
   private mutating func adopt(_ limits: RateLimits) {
@@ -132,10 +212,9 @@ public struct RateLimiterState: Sendable {
     lateness = min(margin, max(margin / Int64(limits.requests ?? .max), 5_000_000))
     requestSpacing = smooth ? limits.requests.map { TokenBucket(limit: $0, period: period) } : nil
     tokenSpacing = smooth ? limits.tokens.map { TokenBucket(limit: $0, period: period) } : nil
-    // Even spacing of equal costs keeps every window by itself; unequal costs need the sum.
-    requestWindow =
-      smooth
-      ? nil : limits.requests.map { SlidingWindow(limit: $0, period: period.wholeNanoseconds) }
+    requestWindow = limits.requests.map {
+      SlidingWindow(limit: $0, period: period.wholeNanoseconds)
+    }
     tokenWindow = limits.tokens.map { SlidingWindow(limit: $0, period: period.wholeNanoseconds) }
   }
 
@@ -156,7 +235,11 @@ public struct RateLimiterState: Sendable {
 
   private mutating func due(_ tokens: Int, at now: Int64) -> Int64 {
     var due = max(pausedUntil, requestSpacing?.due ?? .min, tokenSpacing?.due ?? .min)
-    if requestWindow != nil { due = max(due, requestWindow?.due(for: 1, at: now) ?? .min) }
+    // Even spacing of equal costs keeps every window by itself, while nobody else uses the key;
+    // unequal costs need the sum.
+    if requestWindow != nil, limits.spread == .bursts || now < sharedUntil {
+      due = max(due, requestWindow?.due(for: 1, at: now) ?? .min)
+    }
     if tokenWindow != nil { due = max(due, tokenWindow?.due(for: tokens, at: now) ?? .min) }
     return due
   }

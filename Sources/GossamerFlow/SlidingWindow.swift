@@ -15,7 +15,7 @@ struct SlidingWindow: Sendable {
   /// 1/1024 of the period: an error of less than 0.1 % of the rate.
   private static let slotsInPeriod: Int64 = 1024
 
-  let limit: Int
+  var limit: Int
   private let period: Int64
   private let slotLength: Int64
   private var slots: Deque<Slot> = []
@@ -60,6 +60,12 @@ struct SlidingWindow: Sendable {
     guard low < slots.count, slots[low].oldest <= time else { return }
     slots[low].sum += cost
     sum += cost
+  }
+
+  /// What was taken in the period before a time.
+  mutating func sum(at now: Int64) -> Int {
+    expire(at: now)
+    return sum
   }
 
   private mutating func expire(at now: Int64) {

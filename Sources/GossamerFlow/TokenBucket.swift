@@ -7,7 +7,7 @@
 /// Source: ITU-T I.371 §A (virtual scheduling).
 public struct TokenBucket: Sendable, Equatable {
   /// How much may be taken in one period, evenly spread.
-  public let limit: Int
+  public private(set) var limit: Int
   /// The period in nanoseconds.
   public let period: Int64
   /// How much may run ahead of the even rate.
@@ -38,6 +38,9 @@ public struct TokenBucket: Sendable, Equatable {
   public mutating func take(_ cost: Int, at now: Int64) {
     theoretical = max(theoretical, now).addingClamped(span(of: cost))
   }
+
+  /// Changes the rate from now on; what was taken is paid for at the old one.
+  public mutating func change(limit: Int) { self.limit = max(1, limit) }
 
   /// Corrects a take of the past: positive when it was more than said, negative when it was less.
   public mutating func correct(by cost: Int) {

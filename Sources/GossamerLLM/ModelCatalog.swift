@@ -46,6 +46,18 @@ public struct ModelProvider: Sendable {
       transport: transport)
   }
 
+  /// An embedding model of this provider.
+  ///
+  /// - Throws: `config` and `auth` for settings that cannot work.
+  public func embeddingModel(
+    _ settings: ModelSettings, dimensions: Int? = nil, transport: any HTTPTransport
+  ) throws(ModelError) -> any EmbeddingModel {
+    _ = try check(settings)
+    return try RemoteEmbeddingModel(
+      provider: name, name: settings.model ?? "default", dimensions: dimensions,
+      baseURL: settings.url, key: settings.key, transport: transport)
+  }
+
   private func check(_ settings: ModelSettings) throws(ModelError) -> WireFormat {
     guard let format else { throw ModelError(.config, "\(name) is built in and has no model") }
     guard settings.model != nil || settings.url != nil else {

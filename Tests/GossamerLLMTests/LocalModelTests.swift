@@ -117,3 +117,38 @@ struct LocalModelTests {
     #expect(error?.kind == .config)
   }
 }
+
+@Suite(
+  "A real embedding server", .serialized, .timeLimit(.minutes(5)),
+  .enabled(
+    if: LocalServer.environment["EMBED_BASE_URL"] != nil,
+    "no embedding server: set EMBED_BASE_URL to run these"))
+struct LocalEmbeddingTests {
+  func client(_ name: String, _ purpose: EmbeddingPurpose) throws -> EmbeddingClient {
+    let model = try RemoteEmbeddingModel(
+      name: name, baseURL: LocalServer.environment["EMBED_BASE_URL"], key: nil,
+      transport: LoopbackTransport())
+    return EmbeddingClient(
+      model: model, gate: ModelGate(limiter: RateLimiter(limits: .unlimited)), purpose: purpose)
+  }
+
+  @Test func theNearestTextIsTheRightOne() async throws {
+    let passages = try client("e5-passage", .document)
+    let texts = [
+      "The ferry to the island sails twice a day.", "Heat pumps move warmth from outside air.",
+      "The council voted on the new library.",
+    ]
+    let vectors = try await withThrowingTaskGroup(of: (Int, [Float]).self) { group in
+      for (index, text) in texts.enumerated() {
+        group.addTask { (index, try await passages.vector(of: text)) }
+      }
+      return try await group.reduce(into: [Int: [Float]]()) { $0[$1.0] = $1.1 }
+    }
+    let query = try await client("e5-query", .query).vector(of: "When does the boat leave?")
+    let scores = texts.indices.map { index in
+      zip(query, vectors[index] ?? []).reduce(Float(0)) { $0 + $1.0 * $1.1 }
+    }
+    #expect(scores.max() == scores[0])
+    #expect(query.count == 384)
+  }
+}

@@ -17,8 +17,10 @@ struct ModelClientTests {
     let model = try RemoteModel(
       name: "m", baseURL: "http://127.0.0.1", key: nil, transport: transport)
     let client = ModelClient(
-      model: model, limiter: RateLimiter(limits: limits), retries: retries,
-      sleep: { await waits.add($0) })
+      model: model,
+      gate: ModelGate(
+        limiter: RateLimiter(limits: limits), retries: retries,
+        sleep: { await waits.add($0) }))
     return (client, transport, waits)
   }
 
@@ -37,7 +39,7 @@ struct ModelClientTests {
     #expect(answer.attempts == 3)
     #expect(transport.requests.count == 3)
     #expect(await waits.all.count == 2)
-    #expect(await client.limiter.inFlight == 0)
+    #expect(await client.gate.limiter.inFlight == 0)
   }
 
   @Test func aLastingFailureIsNot() async throws {
@@ -45,7 +47,7 @@ struct ModelClientTests {
     let error = await #expect(throws: ModelError.self) { try await client.answer(request) }
     #expect(error?.kind == .auth)
     #expect(transport.requests.count == 1)
-    #expect(await client.limiter.inFlight == 0)
+    #expect(await client.gate.limiter.inFlight == 0)
   }
 
   @Test func triesAreBounded() async throws {
@@ -86,13 +88,13 @@ struct ModelClientTests {
 
   @Test func aCancelledCallEndsAndGivesItsPlaceBack() async throws {
     let (client, _, _) = try client([Self.good], limits: RateLimits(concurrency: 1))
-    let held = try await client.limiter.acquire()
+    let held = try await client.gate.limiter.acquire()
     let task = Task { try await client.answer(request) }
-    while await client.limiter.waiting == 0 { await Task.yield() }
+    while await client.gate.limiter.waiting == 0 { await Task.yield() }
     task.cancel()
     let error = await #expect(throws: ModelError.self) { try await task.value }
     #expect(error?.kind == .cancelled)
-    await client.limiter.settle(held)
-    #expect(await client.limiter.inFlight == 0)
+    await client.gate.limiter.settle(held)
+    #expect(await client.gate.limiter.inFlight == 0)
   }
 }
