@@ -38,7 +38,7 @@ public struct ContentExtractor: Sendable {
     guard mode != .none, document.count > 0 else { return .empty(language: metadata.language) }
     let page = PageTraits(url: url, metadata: metadata)
     let (outline, choice, source) = choose(from: document, page: page)
-    guard choice.isChosen.contains(true) else { return .empty(language: metadata.language) }
+    guard choice.isChosen.contains(true) else { return .described(by: metadata) }
     let text = ContentText(outline: outline, selection: choice, document: document)
     var renderer = MarkdownRenderer(
       document: document, outline: outline, selection: choice, base: metadata.base)
@@ -114,6 +114,17 @@ extension ContentExtractor {
 }
 
 extension ExtractedContent {
+  /// What a page without any text says of itself.
+  static func described(by metadata: PageMetadata) -> ExtractedContent {
+    guard let description = metadata.description else { return .empty(language: metadata.language) }
+    let words = description.split(whereSeparator: \.isWhitespace).count
+    return ExtractedContent(
+      text: description, markdown: description, headings: [],
+      wordCount: words, language: metadata.language,
+      evidence: ExtractionEvidence(
+        source: .description, blockCount: 0, chosenBlockCount: 0, pageLength: 0, confidence: 0))
+  }
+
   static func empty(language: String?) -> ExtractedContent {
     ExtractedContent(
       text: "", markdown: "", headings: [], wordCount: 0, language: language,

@@ -42,8 +42,11 @@ public struct ExtractionEvidence: Sendable, Hashable {
     case lenient
     /// All of the shown text.
     case everything
-    /// Almost nothing is shown, so hidden text was taken as well.
+    /// Almost nothing is shown, so hidden text and what is meant for readers without scripts were
+    /// taken as well.
     case hidden
+    /// The page holds no text, so what it says of itself.
+    case description
     /// The page has no text, or none was wanted.
     case nothing
   }

@@ -110,7 +110,7 @@ extension MarkdownRenderer {
       image(node, bytes)
       return end
     }
-    if OutlineBuilder.isSkipped(tag) { return end }
+    if OutlineBuilder.isSkipped(tag), tag != .noscript || !hasWanted(node) { return end }
     if document.attributeCount(of: node) > 0, !hasWanted(node),
       OutlineBuilder.isHidden(node, document, bytes)
     {

@@ -41,7 +41,7 @@ struct OutlineBuilder {
         continue
       }
       let tag = document.tag(of: node)
-      if Self.isSkipped(tag) {
+      if Self.isSkipped(tag), !(includesHidden && tag == .noscript) {
         node = document.subtreeEnd(of: node)
         continue
       }
