@@ -164,6 +164,10 @@ struct PageAnalyzer: Sendable {
     read(found, header, url, limits: &limits, into: &analysis)
     if settings.extraction != .none {
       read(extractor.extract(from: document, url: url.url, metadata: metadata), into: &analysis)
+      let byline = ContentByline(of: document, metadata: metadata, url: url.url)
+      analysis.record.title = ContentTitle.of(document, metadata: metadata)
+      analysis.record.author = byline.author
+      analysis.record.published = byline.published
     }
     if !limits.isEmpty { analysis.record.limits = limits }
   }

@@ -8,6 +8,12 @@ struct MetadataCollector {
   private var ranks = [Int](repeating: .max, count: Field.allCases.count)
   private var values = [String?](repeating: nil, count: Field.allCases.count)
   private var baseIsKnown = false
+  private var twitterLabel = ""
+  /// The `@type` of the thing whose JSON-LD is being read, and of its author.
+  private var jsonType = ""
+  private var jsonAuthorType = ""
+  /// Whether the author is a list in the JSON-LD that is still going on.
+  private var isInAuthorList = false
 
   /// What several places may name. Raw values are the names in `cutFields`.
   private enum Field: String, CaseIterable {
@@ -17,6 +23,10 @@ struct MetadataCollector {
   }
 
   static let fieldLimit = 10_000
+  /// Of authors that are organizations: whoever the page names beside is more likely meant.
+  private static let organizationRank = 8
+  /// Of times without any mark.
+  private static let anyTimeRank = 7
   static let jsonLimit = 256 * 1024
   static let listLimit = 200
 
@@ -57,7 +67,9 @@ struct MetadataCollector {
     finished.title = values[Field.title.index]
     finished.description = values[Field.description.index]
     finished.author = values[Field.author.index]
+    finished.authorIsOrganization = ranks[Field.author.index] == Self.organizationRank
     finished.published = values[Field.published.index]
+    finished.publishedIsDoubtful = ranks[Field.published.index] >= Self.anyTimeRank
     finished.modified = values[Field.modified.index]
     finished.siteName = values[Field.siteName.index]
     finished.language = values[Field.language.index]
@@ -140,7 +152,7 @@ struct MetadataCollector {
     } else if name.contains("publish") || name.contains("entry-date") {
       offer(.published, value, rank: 4)
     } else {
-      offer(.published, value, rank: isInArticle(node) ? 7 : 8)
+      offer(.published, value, rank: isInArticle(node) ? Self.anyTimeRank : Self.anyTimeRank + 1)
     }
   }
 
@@ -171,7 +183,12 @@ extension MetadataCollector {
           name: name.cut(at: 200), content: content.folded(limit: Self.fieldLimit)),
         to: \.openGraph)
     }
-    guard let (field, rank) = Self.fields[name] else { return }
+    // Yoast and others: `twitter:label1` says what `twitter:data1` is.
+    if name == "twitter:label1" { twitterLabel = content.lowercased() }
+    if name == "twitter:data1", twitterLabel.hasSuffix(" by") || twitterLabel == "author" {
+      offer(.author, content, rank: 2)
+    }
+    guard let (field, rank) = Self.fields[name] ?? Self.unusualField(name) else { return }
     // `article:author` often is the address of a profile.
     if field == .author, content.hasPrefix("http") || content.hasPrefix("@") { return }
     let text = name == "og:locale" ? content.replacing("_", with: "-") : content
@@ -183,6 +200,13 @@ extension MetadataCollector {
   ) {
     guard result[keyPath: list].count < Self.listLimit else { return noteCut("meta") }
     result[keyPath: list].append(pair)
+  }
+
+  /// Dates of publication under names of a site's own.
+  private static func unusualField(_ name: String) -> (Field, Int)? {
+    guard name.hasSuffix("date") || name.contains("publish") else { return nil }
+    if name.contains("modif") || name.contains("updat") || name.contains("publisher") { return nil }
+    return name.contains("publish") || name.hasSuffix(":date") ? (.published, 6) : nil
   }
 
   /// Which meta names mean what, and how far to believe them.
@@ -209,7 +233,8 @@ extension MetadataCollector {
     add(
       .published,
       [
-        (1, "article:published_time"), (2, "datepublished og:published_time article.published"),
+        (0, "article:published_time"),
+        (2, "datepublished og:published_time article.published cxenseparse:publishtime"),
         (5, "citation_publication_date citation_date parsely-pub-date sailthru.date"),
         (5, "pubdate publishdate publish-date publish_date publication_date"),
         (6, "dc.date.issued dcterms.issued dcterms.created dc.date dcterms.date date"),
@@ -244,22 +269,44 @@ extension MetadataCollector {
   }
 
   private mutating func take(_ leaf: JSONStrings.Leaf) {
-    let path = leaf.path.first == "@graph" ? leaf.path.dropFirst() : leaf.path
-    let isInAuthor = path.count == 2 && path.first == "author"
+    var path = leaf.path.first == "@graph" ? leaf.path.dropFirst() : leaf.path
+    // What a page of questions or of a discussion is about stands one level deeper.
+    if path.first == "mainEntity", path.count > 1 { path = path.dropFirst() }
+    let isInAuthor = path.count == 2 && (path.first == "author" || path.first == "creator")
+    if path.first != "author" { isInAuthorList = false }
     switch (path.count, path.last) {
     case (1, "@type"):
+      jsonType = leaf.value
       if result.jsonLDTypes.count < 20 { result.jsonLDTypes.append(leaf.value.cut(at: 100)) }
-    case (1, "datePublished"): offer(.published, leaf.value, rank: 0)
+    case (1, "datePublished"): offer(.published, leaf.value, rank: 1)
+    case (1, "dateCreated"): offer(.published, leaf.value, rank: 4)
+    case (1, "uploadDate"): offer(.published, leaf.value, rank: 5)
     case (1, "dateModified"): offer(.modified, leaf.value, rank: 0)
     case (1, "headline"): offer(.title, leaf.value, rank: 3)
     case (1, "inLanguage"): offer(.language, leaf.value, rank: 6)
     case (1, "description"): offer(.description, leaf.value, rank: 4)
-    case (1, "author") where !leaf.value.hasPrefix("http"), (2, "name") where isInAuthor:
-      offer(.author, leaf.value, rank: 0)
+    case (2, "@type") where isInAuthor: jsonAuthorType = leaf.value
+    case (1, "author") where !leaf.value.hasPrefix("http"): takeAuthor(leaf.value, isPerson: true)
+    case (2, "name") where isInAuthor:
+      takeAuthor(leaf.value, isPerson: jsonAuthorType != "Organization")
+    case (1, "name") where jsonType == "Person": offer(.author, leaf.value, rank: 3)
     case (2, "name") where path.first == "publisher":
       offer(.siteName, leaf.value, rank: 3)
     default: break
     }
+  }
+}
+
+extension MetadataCollector {
+  /// An author of the JSON-LD. Those of one list are one text.
+  private mutating func takeAuthor(_ name: String, isPerson: Bool) {
+    guard isPerson else { return offer(.author, name, rank: Self.organizationRank) }
+    if isInAuthorList, let before = values[Field.author.index], before.utf8.count < 400 {
+      if !before.contains(name) { values[Field.author.index] = before + ", " + name }
+      return
+    }
+    isInAuthorList = ranks[Field.author.index] > 0
+    offer(.author, name, rank: 0)
   }
 }
 

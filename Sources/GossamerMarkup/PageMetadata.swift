@@ -25,8 +25,12 @@ public struct PageMetadata: Sendable {
   public internal(set) var description: String?
   /// Who wrote it: meta, JSON-LD, or `rel=author`.
   public internal(set) var author: String?
+  /// Whether the JSON-LD says that the author is an organization.
+  public internal(set) var authorIsOrganization = false
   /// When it was published, as written; ISO 8601 mostly.
   public internal(set) var published: String?
+  /// Whether `published` is only the first time of any kind that the page shows.
+  public internal(set) var publishedIsDoubtful = false
   /// When it was last changed, as written.
   public internal(set) var modified: String?
   /// The name of the site.

@@ -48,7 +48,7 @@ struct PageMetadataTests {
     #expect(page.title == "H é😀")
     #expect(page.published == "2024-01-02T03:04:05Z")
     #expect(page.modified == "2024-01-03")
-    #expect(page.author == "Ann")
+    #expect(page.author == "Ann, Ben")
     #expect(page.siteName == "Pub")
     #expect(page.jsonLDTypes == ["NewsArticle"])
     #expect(page.jsonLD.count == 1)

@@ -73,8 +73,9 @@ private struct Extraction: Sendable {
     line.add("text", content.text)
     line.add("markdown", content.markdown)
     line.add("title", ContentTitle.of(document, metadata: metadata))
-    line.add("author", metadata.author)
-    line.add("published", metadata.published.map(ContentDate.normalized))
+    let byline = ContentByline(of: document, metadata: metadata, url: url)
+    line.add("author", byline.author)
+    line.add("published", byline.published)
     line.add("language", content.language)
     return line.finished()
   }

@@ -1,0 +1,484 @@
+public import GossamerMarkup
+public import GossamerURL
+
+/// Who wrote a page and when it appeared, as its readers see it.
+///
+/// What the head and the JSON-LD state comes first. Where they are silent, or name only the site,
+/// the page itself is searched: properties of microdata and RDFa, then elements whose class or link
+/// says author or date, then short lines near the first heading; for dates at last the URL and the
+/// page's scripts. Menus, footers, comments and lists of other pages are passed over.
+public struct ContentByline: Sendable {
+  /// One name, or several with commas between.
+  public let author: String?
+  /// A date or a time as RFC 3339 writes them; a statement that could not be read, as it is.
+  public let published: String?
+
+  /// Reads a page.
+  ///
+  /// - Parameters:
+  ///   - document: the page.
+  ///   - metadata: what it says about itself.
+  ///   - url: where it was fetched from; many name the day.
+  public init(of document: HTMLDocument, metadata: PageMetadata, url: WebURL) {
+    let stated = metadata.author.flatMap(AuthorName.cleaned)
+    let isSite =
+      metadata.authorIsOrganization || AuthorName.isSame(stated, metadata.siteName)
+      || AuthorName.isSame(stated, url.hostname.droppingWWW)
+      || AuthorName.isSame(
+        stated, url.hostname.droppingWWW.split(separator: ".").first.map(String.init))
+    let date = metadata.published.map(ContentDate.normalized)
+    let isDated = date.map(ContentDate.isDate) ?? false
+    let isSure = isDated && !metadata.publishedIsDoubtful
+    let mayBeNeighbour = isSure && ContentDate.isInUTC(date ?? "")
+    guard stated == nil || isSite || !isSure || mayBeNeighbour else {
+      author = stated
+      published = date
+      return
+    }
+    var search = BylineSearch(document: document)
+    search.run()
+    author = isSite ? search.author ?? stated : stated ?? search.author
+    published =
+      isSure
+      ? search.dayBeside(date ?? "") ?? date
+      : search.statedDate ?? ContentDate.inScripts(of: document)
+        ?? ContentDate.inPath(url.pathname) ?? search.shownDate ?? date
+  }
+}
+
+/// Looks for author and date in the elements of a page.
+private struct BylineSearch {
+  private let document: HTMLDocument
+  private let heading: Int
+  private var names = NameMatcher()
+  /// Where a part of the page that is not about it ends, and what that costs.
+  private var elsewhere = (penalty: 0, end: 0)
+  private var bestAuthor = (score: Int.max, text: "")
+  private var bestStated = (score: Int.max, text: "")
+  private var bestShown = (score: Int.max, text: "")
+
+  var author: String? { bestAuthor.score == .max ? nil : bestAuthor.text }
+  /// A date that is marked as the one of publication.
+  var statedDate: String? { bestStated.score == .max ? nil : bestStated.text }
+  /// A date that stands where dates of publication do.
+  var shownDate: String? { bestShown.score == .max ? nil : bestShown.text }
+
+  /// The day shown next to the heading, where it is a neighbour of the day of a time in UTC: that is
+  /// the day where the page is from.
+  func dayBeside(_ time: String) -> String? {
+    guard ContentDate.isInUTC(time), bestShown.score < 12,
+      ContentDate.areNeighbours(time, bestShown.text)
+    else { return nil }
+    return String(bestShown.text.prefix(10))
+  }
+
+  init(document: HTMLDocument) {
+    self.document = document
+    heading = document.elements(.h1).first { !document.text(under: $0, limit: 20).isEmpty } ?? 0
+  }
+
+  mutating func run() {
+    document.bytes.withUnsafeBufferPointer { bytes in
+      var node = 0
+      while node < document.count {
+        guard document.isElement(node) else {
+          node += 1
+          continue
+        }
+        let tag = document.tag(of: node)
+        var marks: BylineMarks = []
+        if node >= elsewhere.end { elsewhere = (0, 0) }
+        if document.attributeCount(of: node) > 0 {
+          for attribute: StaticString in ["class", "id"] {
+            guard let range = document.attributeRange(node, attribute), range.count < 400 else {
+              continue
+            }
+            let name = UnsafeBufferPointer(rebasing: bytes[range])
+            marks.formUnion(BylineMarks(of: name))
+            let penalty = penalty(of: names.categories(of: name), tag)
+            if penalty > elsewhere.penalty {
+              elsewhere = (penalty, document.subtreeEnd(of: node))
+            }
+          }
+        }
+        if Self.isSkipped(tag) {
+          node = document.subtreeEnd(of: node)
+          continue
+        }
+        look(at: node, tag, marks)
+        node += 1
+      }
+    }
+  }
+
+  /// How much worse everything in an element is, since its names say that it is about other pages,
+  /// or by other people.
+  private func penalty(of categories: NameCategories, _ tag: HTMLTag) -> Int {
+    guard tag != .body, tag != .html, tag != .main, tag != .article,
+      categories.intersection([.content, .body, .forum]).isEmpty
+    else { return 0 }
+    if !categories.intersection([.navigation, .footer, .comment, .cookie]).isEmpty { return 24 }
+    return categories.intersection([.related, .side]).isEmpty ? 0 : 12
+  }
+
+  private static func isSkipped(_ tag: HTMLTag) -> Bool {
+    switch tag {
+    case .script, .style, .template, .svg, .nav, .footer, .head, .select, .button, .textarea,
+      .iframe, .noframes:
+      true
+    default: false
+    }
+  }
+
+  private mutating func look(at node: Int, _ tag: HTMLTag, _ marks: BylineMarks) {
+    if document.attributeCount(of: node) > 0 {
+      lookAtProperties(node)
+      if marks.contains(.author) { offerAuthor(piecesOf: node, rank: 2) }
+      if tag == .a { lookAtLink(node) }
+      if marks.contains(.user) { offerAuthor(shortText(node, 40), rank: 5, node) }
+      if tag == .time || marks.contains(.date) {
+        offerShown(node, rank: marks.contains(.published) ? 0 : marks.contains(.updated) ? 3 : 1)
+      } else if marks.contains(.published) {
+        offerShown(node, rank: 0)
+      }
+    }
+    let isNear = isNearHeading(node)
+    guard isNear || document.subtreeEnd(of: node) - node <= 4 else { return }
+    let text = shortText(node, isNear ? 90 : 60)
+    guard !text.isEmpty else { return }
+    if isNear, let name = AuthorName.afterBy(text) { offerAuthor(name, rank: 4, node) }
+    offerShown(node, text, rank: isNear ? 2 : 5)
+  }
+
+  /// Microdata and RDFa. Source: schema.org `author`, `datePublished`; Dublin Core `date`.
+  private mutating func lookAtProperties(_ node: Int) {
+    for attribute: StaticString in ["itemprop", "property"] {
+      guard let value = document.attribute(node, attribute) else { continue }
+      for name in value.lowercased().split(separator: " ") {
+        switch name {
+        case "author", "creator", "dc:creator", "schema:author": offerAuthor(property: node)
+        case "datepublished", "schema:datepublished", "dc:date", "dc:issued", "dc:created":
+          let text =
+            document.attribute(node, "content") ?? document.attribute(node, "datetime")
+            ?? document.attribute(node, "title") ?? shortText(node, 90)
+          offerStated(text, rank: name.hasSuffix("datepublished") ? 0 : 1, node)
+        default: break
+        }
+      }
+    }
+    if let rel = document.attribute(node, "rel"), rel.lowercased().contains("author") {
+      offerAuthor(shortText(node, 80), rank: 1, node)
+    }
+  }
+
+  private mutating func offerAuthor(property node: Int) {
+    var text = document.attribute(node, "content")
+    if text == nil {
+      for child in document.descendants(of: node).prefix(60) where document.isElement(child) {
+        guard document.attribute(child, "itemprop")?.lowercased() == "name" else { continue }
+        text = document.attribute(child, "content") ?? shortText(child, 80)
+        break
+      }
+    }
+    offerAuthor(text ?? shortText(node, 80), rank: 0, node)
+  }
+
+  /// Links to the pages of authors say so in their path.
+  private mutating func lookAtLink(_ node: Int) {
+    guard let href = document.attribute(node, "href"), href.utf8.count < 300 else { return }
+    let path = href.lowercased()
+    if Self.authorPaths.contains(where: path.contains) {
+      offerAuthor(shortText(node, 60), rank: 3, node)
+    } else if Self.memberPaths.contains(where: path.contains) {
+      offerAuthor(shortText(node, 40), rank: 5, node)
+    }
+  }
+
+  private static let authorPaths = [
+    "/author/", "/authors/", "?author=", "/autor/", "/autoren/", "/autores/", "/auteur/",
+    "/writer/", "/writers/", "/contributor/", "/contributors/", "/byline/", "/redakteur/",
+    "/columnist/", "/journalist/", "/reporter/", "/staff/", "/profile/author",
+  ]
+  private static let memberPaths = [
+    "/user/", "/users/", "/member/", "/members/", "/u/", "/profile/", "/people/", "/team/",
+    "mode=viewprofile", "/person/", "/producers/", "/instructor/",
+  ]
+
+  // MARK: Offers
+
+  /// After the first heading, where bylines mostly stand, comes before elsewhere.
+  private func isNearHeading(_ node: Int) -> Bool {
+    heading > 0 && node > heading - 40 && node < heading + 120
+  }
+
+  private func place(_ node: Int) -> Int {
+    let distance = isNearHeading(node) ? (node > heading ? 0 : 1) : node > heading ? 3 : 5
+    return distance + elsewhere.penalty
+  }
+
+  private mutating func offerAuthor(_ text: String, rank: Int, _ node: Int) {
+    let score = rank * 4 + place(node) * 3
+    guard score < bestAuthor.score, let name = AuthorName.cleaned(text),
+      AuthorName.isPlausible(name)
+    else { return }
+    bestAuthor = (score, name)
+  }
+
+  private mutating func offerStated(_ text: String, rank: Int, _ node: Int) {
+    let score = rank * 4 + place(node)
+    let date = ContentDate.normalized(text)
+    guard score < bestStated.score, ContentDate.isDate(date) else { return }
+    bestStated = (score, date)
+  }
+
+  private mutating func offerShown(_ node: Int, rank: Int) {
+    let text = shortText(node, 90)
+    if rank == 0,
+      let title = document.attribute(node, "title")
+        ?? document.attribute(
+          node, "datetime")
+    {
+      offerShown(node, title, rank: rank)
+    }
+    if let time = document.attribute(node, "datetime") { offerShown(node, time, rank: rank) }
+    offerShown(node, text, rank: rank)
+  }
+
+  private mutating func offerShown(_ node: Int, _ text: String, rank: Int) {
+    let score = rank * 4 + place(node) * 3 + (ContentDate.saysUpdated(text) ? 8 : 0)
+    guard score < bestShown.score, text.utf8.count(where: { $0 &- 0x30 < 10 }) >= 3 else { return }
+    let date = ContentDate.normalized(text)
+    guard ContentDate.isDate(date) else { return }
+    bestShown = (score, date)
+  }
+
+  /// The first text under a node that can be a name, with those that "and" or a comma adds.
+  private mutating func offerAuthor(piecesOf node: Int, rank: Int) {
+    let pieces = pieces(of: node, limit: 200)
+    guard !pieces.isEmpty else { return }
+    if let name = AuthorName.afterInnerBy(pieces.joined(separator: " ")) {
+      return offerAuthor(name, rank: rank, node)
+    }
+    for (index, piece) in pieces.enumerated() {
+      guard let name = AuthorName.cleaned(piece), AuthorName.isPlausible(name) else { continue }
+      var names = name
+      var rest = pieces[(index + 1)...]
+      while let joint = rest.first, AuthorName.isJoint(joint), let next = rest.dropFirst().first {
+        names += (joint == "," ? "" : " ") + joint + " " + next
+        rest = rest.dropFirst(2)
+      }
+      return offerAuthor(names, rank: rank, node)
+    }
+  }
+
+  /// The text nodes under a node that show something; none where there is more than `limit` bytes.
+  private func pieces(of node: Int, limit: Int) -> [String] {
+    guard document.subtreeEnd(of: node) - node < 40 else { return [] }
+    var pieces: [String] = []
+    var length = 0
+    var child = node + 1
+    let end = document.subtreeEnd(of: node)
+    while child < end {
+      if document.isElement(child) {
+        child = Self.isSkipped(document.tag(of: child)) ? document.subtreeEnd(of: child) : child + 1
+        continue
+      }
+      let range = document.textRange(of: child)
+      guard range.count < 2000 else { return [] }
+      let words = document.string(range).split(whereSeparator: \.isWhitespace)
+      if !words.isEmpty { pieces.append(words.joined(separator: " ")) }
+      length += pieces.last?.utf8.count ?? 0
+      guard length <= limit * 2 else { return [] }
+      child += 1
+    }
+    return pieces
+  }
+
+  /// The text under a node, empty where it is longer than `limit` bytes.
+  private func shortText(_ node: Int, _ limit: Int) -> String {
+    let text = pieces(of: node, limit: limit).joined(separator: " ")
+    return text.utf8.count > limit ? "" : text
+  }
+}
+
+/// What class and id say about a byline.
+private struct BylineMarks: OptionSet {
+  let rawValue: UInt8
+
+  static let author = BylineMarks(rawValue: 1)
+  static let user = BylineMarks(rawValue: 2)
+  static let date = BylineMarks(rawValue: 4)
+  static let published = BylineMarks(rawValue: 8)
+  static let updated = BylineMarks(rawValue: 16)
+
+  init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// Reads the tokens of a name, which end at case changes, digits and signs.
+  init(of name: UnsafeBufferPointer<UInt8>) {
+    self = []
+    var token = WordHash()
+    var length = 0
+    var before: UInt8 = 0
+    for byte in name {
+      let isUpper = byte &- 0x41 < 26
+      let isLetter = (byte | 0x20) &- 0x61 < 26
+      if length > 0, !isLetter || (isUpper && before &- 0x61 < 26) {
+        formUnion(Self.words[token.value] ?? [])
+        token = WordHash()
+        length = 0
+      }
+      before = byte
+      guard isLetter else { continue }
+      token.add(byte | 0x20)
+      length += 1
+    }
+    if length > 0 { formUnion(Self.words[token.value] ?? []) }
+  }
+
+  private static let words: [UInt32: BylineMarks] = {
+    let lists: [(BylineMarks, String)] = [
+      (
+        .author,
+        """
+        author authors byline bylines writer writers autor autoren auteur auteurs authorname
+        postauthor contributor contributors verfasser redakteur journalist reporter columnist athr
+        authored autore autores
+        """
+      ),
+      (.user, "username bigusername poster nickname"),
+      (
+        .date,
+        """
+        date dates time timestamp datum fecha data dateline postdate pubdate day meta info details
+        """
+      ),
+      (
+        .published,
+        "published publish publishdate pubdate posted postdate entrydate publishing created"
+      ),
+      (.updated, "updated modified update edited"),
+    ]
+    var words: [UInt32: BylineMarks] = [:]
+    for (mark, list) in lists {
+      for word in list.split(whereSeparator: \.isWhitespace) {
+        words[WordHash.of(word), default: []].formUnion(mark)
+      }
+    }
+    return words
+  }()
+}
+
+/// Names of authors as pages write them.
+enum AuthorName {
+  /// The name without "by", a role or what follows a bar; nil where nothing is left or it is an
+  /// address.
+  static func cleaned(_ text: String) -> String? {
+    var words = text.split(whereSeparator: \.isWhitespace).map(String.init)
+    while let first = words.first {
+      let word = first.lowercased().trimmingPunctuation
+      if prefixes.contains(word) || word.isEmpty { words.removeFirst() } else { break }
+    }
+    if let cut = words.firstIndex(where: { stops.contains($0) }) {
+      words.removeSubrange(cut...)
+    }
+    // A date may follow: it begins with a number, or with the month before one.
+    if let digit = words.firstIndex(where: { $0.first?.isNumber ?? false }), digit > 0 {
+      let hasMonth = digit > 1 && ContentDate.isMonth(words[digit - 1])
+      words.removeSubrange((hasMonth ? digit - 1 : digit)...)
+    }
+    let name = words.joined(separator: " ").droppingEnds
+    let isAddress = name.contains("://") || name.contains("www.") || name.contains("@")
+    return name.isEmpty || isAddress ? nil : name
+  }
+
+  /// Whether what was found in the page can be a name: a few words, no sentence, no date.
+  static func isPlausible(_ name: String) -> Bool {
+    let words = name.split(separator: " ")
+    guard (1...8).contains(words.count), name.utf8.count <= 70 else { return false }
+    guard name.contains(where: \.isLetter), !name.hasSuffix("?"), !name.hasSuffix("!"),
+      !name.contains(":"), !ContentDate.isDate(ContentDate.normalized(name))
+    else { return false }
+    let isKnownNoise = words.count <= 4 && words.contains { noise.contains($0.lowercased()) }
+    return !isKnownNoise
+  }
+
+  /// The name in a line such as "By Ada Lovelace"; nil where the line is something else.
+  static func afterBy(_ line: String) -> String? {
+    let words = line.split(whereSeparator: \.isWhitespace)
+    guard let first = words.first, words.count >= 2, words.count <= 12 else { return nil }
+    let start = first.lowercased().trimmingPunctuation
+    let next = words[1].lowercased().trimmingPunctuation
+    var rest = words.dropFirst()
+    if ["written", "posted", "words", "text", "reviewed", "story"].contains(start), next == "by" {
+      rest = rest.dropFirst()
+    } else if !["by", "von", "par", "por", "autor", "author"].contains(start) {
+      return nil
+    }
+    let name = rest.prefix { word in
+      guard !stops.contains(String(word)) else { return false }
+      return word.first?.isUppercase == true || particles.contains(word.lowercased())
+    }
+    guard (1...5).contains(name.count), name.first?.first?.isUppercase == true else { return nil }
+    return name.joined(separator: " ")
+  }
+
+  /// The name in a line such as "Posted on May 4, 2020 by Ada Lovelace"; nil in others.
+  static func afterInnerBy(_ line: String) -> String? {
+    let words = line.split(separator: " ")
+    guard let place = words.dropFirst().firstIndex(where: { ["by", "By", "von"].contains($0) }),
+      line.utf8.count < 90
+    else { return nil }
+    return afterBy(words[place...].joined(separator: " "))
+  }
+
+  /// Whether a text only joins two names.
+  static func isJoint(_ text: String) -> Bool {
+    [",", "and", "und", "&", "et", "y", "e", ", and"].contains(text.lowercased())
+  }
+
+  /// Whether two names differ at most in layout and signs.
+  static func isSame(_ first: String?, _ second: String?) -> Bool {
+    guard let first, let second else { return false }
+    func letters(_ text: String) -> String {
+      text.lowercased().filter { $0.isLetter || $0.isNumber }
+    }
+    return letters(first) == letters(second)
+  }
+
+  private static let prefixes: Set<String> = [
+    "by", "von", "par", "por", "di", "author", "authors", "autor", "autorin", "written", "posted",
+    "words", "text", "published", "contributor", "reviewed", "writer", "story", "auteur", "byline",
+  ]
+  private static let stops: Set<String> = [
+    "|", "·", "•", "-", "–", "—", "/", "»", "on", "am", "@", "in", "posted", "published", "●",
+    "updated", "Updated", "Published", "Posted", "On", "&middot;",
+  ]
+  private static let particles: Set<String> = [
+    "and", "und", "et", "y", "e", "de", "van", "von", "der", "den", "la", "le", "di", "da", "del",
+    "dos", "bin", "al", "&", "ter", "du",
+  ]
+  private static let noise: Set<String> = [
+    "comments", "comment", "minutes", "min", "read", "share", "follow", "about", "more", "all",
+    "posts", "profile", "subscribe", "login", "log", "sign", "joined", "author", "authors",
+    "views", "replies", "ago", "edit", "reply", "members", "guest", "anonymous", "last", "home",
+    "view", "our", "contact", "bio", "menu", "search", "zur", "zum", "alle", "mehr", "weitere",
+    "autoren", "news", "newsletter",
+  ]
+}
+
+extension String {
+  fileprivate var droppingWWW: String { hasPrefix("www.") ? String(dropFirst(4)) : self }
+
+  fileprivate var trimmingPunctuation: String { filter { $0.isLetter || $0.isNumber } }
+
+  /// Without commas, colons and the like at either end.
+  fileprivate var droppingEnds: String {
+    let ends: Set<Character> = [
+      ",", ":", ";", "|", "-", "–", "—", "·", "•", " ", "(", "\"", "“", "”",
+    ]
+    var rest = self[...]
+    while let last = rest.last, ends.contains(last) { rest.removeLast() }
+    while let first = rest.first, ends.contains(first) { rest.removeFirst() }
+    return String(rest)
+  }
+}
