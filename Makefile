@@ -4,13 +4,15 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 SHARED ?= ../shared
 BENCH_DIR ?= /dev/shm/gossamer-bench
+AREA ?= url robots sitemap charset html coding warc http
+TIME ?= 60
 SOURCES = Package.swift Sources Tests
 
 # What the C doors need: headers, and pkg-config to find them.
 PACKAGES = pkg-config libxml2-dev zlib1g-dev libdeflate-dev libbrotli-dev libzstd-dev libssl-dev libsqlite3-dev
 MODULES = libxml-2.0 zlib libdeflate libbrotlidec libzstd libcrypto sqlite3
 
-.PHONY: help deps build demo test test-models quick bench lint format install clean
+.PHONY: help deps build demo test test-models quick bench fuzz public-suffixes lint format install clean
 
 help:
 	@echo "make demo     crawl the built-in demo site into output/demo, with summaries and a report"
@@ -19,6 +21,8 @@ help:
 	@echo "make quick    the tests that need no network packages (fast to build)"
 	@echo "make build    release binaries: .build/release/gossamer, gossamer-bench"
 	@echo "make bench    the throughput and politeness runs on the synthetic web"
+	@echo "make fuzz     libFuzzer on every reader of foreign bytes (AREA=url TIME=600 to change)"
+	@echo "make public-suffixes  renew the public suffix list (FILE=… to take one from disk)"
 	@echo "make lint     formatter and linter, nothing changed;  make format: formats in place"
 	@echo "make install  one self-contained binary into $(PREFIX)/bin (PREFIX=… to change)"
 	@echo "make deps     system packages (called by the others)"
@@ -54,6 +58,15 @@ quick: deps
 
 bench: build
 	@sh Sources/GossamerBench/Scripts/bench.sh $(SHARED)/bench $(BENCH_DIR) .build/release/gossamer
+
+fuzz: deps
+	GOSSAMER_FUZZ=1 $(SWIFT) build -c release --disable-default-traits --scratch-path .build-fuzz \
+	  --sanitize address -Xswiftc -sanitize=fuzzer -Xswiftc -use-ld=lld --product gossamer-fuzz
+	@sh Sources/GossamerFuzz/Scripts/fuzz.sh .build-fuzz $(SHARED)/conformance $(TIME) $(AREA)
+
+# The list in another form, for the compiler; the diff shows what changed.
+public-suffixes:
+	@python3 Sources/GossamerURL/Tables/generate_public_suffixes.py $(FILE)
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)

@@ -182,3 +182,17 @@ let package = Package(
       swiftSettings: settings),
   ]
 )
+
+// libFuzzer has its own main and wants its own flags, so this product is there on demand only: see
+// `make fuzz`.
+if Context.environment["GOSSAMER_FUZZ"] != nil {
+  package.products.append(.executable(name: "gossamer-fuzz", targets: ["GossamerFuzz"]))
+  package.targets.append(
+    .executableTarget(
+      name: "GossamerFuzz",
+      dependencies: [
+        "GossamerURL", "GossamerBytes", "GossamerRobots", "GossamerHTTP", "GossamerMarkup",
+        "GossamerArchive",
+      ],
+      exclude: ["Scripts"], swiftSettings: settings))
+}

@@ -1,33 +1,33 @@
 /// The form of a URL that identifies a page, and that is fetched.
 ///
-/// Being what is fetched, it changes nothing that could change the answer, beyond dropping
+/// Being what is fetched, it changes only what servers at large do not tell apart, and drops
 /// parameters that by their name only tell where a visitor came from or who he is. In order:
 ///
 /// 1. Only http and https, with a host. All that `WebURL` does: scheme and host in lower case, host
 ///    in ASCII, default port gone, dot segments resolved, fragment known.
 /// 2. User name and password are dropped: they are no part of what a server is asked for, and must
 ///    not reach the records.
-/// 3. One trailing dot of the host is dropped; a host that then still has an empty last label is
-///    refused.
+/// 3. One trailing dot of the host is dropped; a host that then has an empty label, or is longer than
+///    DNS allows (63 bytes a label, 253 in all), is refused: it names nothing.
 /// 4. In path and query, percent-encodings are in upper case; those of unreserved characters
 ///    (letters, digits, `-._~`) are decoded. RFC 3986 §6.2.2 calls both equivalent.
-/// 5. In path and query, what RFC 3986 allows in neither (`[]\^|{}` and the grave accent) is encoded:
-///    strict servers answer 400 to the raw character. A `%` that starts no encoding stays.
+/// 5. In path and query, what RFC 3986 allows in neither (`[]\^|{}`, the grave accent, a `%` that
+///    starts no encoding) is encoded: strict servers answer 400 to the raw character.
 /// 6. Session ids are dropped: `;jsessionid=` of a path segment, ASP.NET's `/(S(24 characters))/`,
 ///    and parameters as told in `DroppedParameters`.
-/// 7. Tracking parameters are dropped, as told in `DroppedParameters`.
-/// 8. An empty query is dropped, also one that has become empty.
-/// 9. The fragment is dropped.
+/// 7. Slashes in a row are one, as file systems and most servers have it; behind a colon two stay,
+///    for paths that carry URLs.
+/// 8. Tracking parameters are dropped, as told in `DroppedParameters`.
+/// 9. A form's parameters are sorted by name and its empty parts dropped, as told in `QueryOrder`.
+/// 10. An empty query is dropped, also one that has become empty.
+/// 11. The fragment is dropped.
 ///
 /// What stays, on purpose:
-/// - The order of parameters, and their repetition: servers may care, and some sign the query.
-/// - Duplicate slashes: `/a//b` and `/a/b` are two resources to many servers; archives and proxies
-///   carry whole URLs in paths.
-/// - `index.html`, the trailing slash, `www.` and the scheme: only the server knows whether these
-///   are the same page; redirects and duplicate detection tell.
-/// - Empty parameters (`a=&&b`): a server may tell them apart.
+/// - `index.html`, the trailing slash, `www.`, case and the scheme: only the server knows whether
+///   these are the same page; redirects and duplicate detection tell.
+/// - Parameters without a value: a server may tell `?b` and `?b=` apart.
 ///
-/// Normalizing is idempotent. The bound is on the result.
+/// Normalizing is idempotent. The bound is on the result. The article "URLs" gives the reasons.
 public struct CanonicalURL: Sendable, Hashable, CustomStringConvertible {
   /// The normalized URL: http or https, without credentials and fragment. This is what is fetched.
   public let url: WebURL

@@ -2,13 +2,13 @@
 ///
 /// `http://www.archive.org/goo/?a=2&b&a=1` has the key `org,archive)/goo?a=1&a=2&b`: no scheme, no
 /// `www.` or `www2.`, labels of the host in reverse, port if not the default, path and query in
-/// lower case, no trailing slash (but the root's), slashes not doubled, parameters sorted. A key is
-/// coarser than a `CanonicalURL`: pages that differ may share one. Addresses are not reversed, and
-/// IPv6 loses its brackets.
+/// lower case, no trailing slash (but the root's), slashes not doubled, parameters sorted by name and
+/// value; all encodings decoded, also encoded ones, and then blanks, controls, `#%` and what is not
+/// ASCII encoded. A key is coarser than a `CanonicalURL`: pages that differ may share one. Addresses
+/// are not reversed, and IPv6 loses its brackets.
 ///
-/// Unlike that canonicalizer, encodings are decoded only as far as `CanonicalURL` does.
-///
-/// Source: WaybackURLKeyMaker of iipc/webarchive-commons.
+/// Source: WaybackURLKeyMaker of iipc/webarchive-commons, with its GoogleURLCanonicalizer and
+/// IAURLCanonicalizer.
 enum SURT {
   static func key(of canonical: CanonicalURL) -> String {
     let url = canonical.url
@@ -48,19 +48,45 @@ enum SURT {
   private static func appendPath(_ path: Bytes, to key: inout [UInt8]) {
     let slash = UInt8(ascii: "/")
     let start = key.count
-    for byte in path where byte != slash || key.last != slash {
-      key.append(byte.asciiLowercased)
+    for byte in decodedRepeatedly(path) where byte != slash || key.last != slash {
+      append(byte, to: &key)
     }
     if key.count > start + 1, key.last == slash { key.removeLast() }
   }
 
   private static func appendQuery(_ query: Bytes, to key: inout [UInt8]) {
     guard query.count > 1 else { return }
-    let parameters = query.dropFirst()
+    let parameters = decodedRepeatedly(query.dropFirst()).map(\.asciiLowercased)
       .split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false)
-      .map { $0.map(\.asciiLowercased) }
-      .sorted { $0.lexicographicallyPrecedes($1) }
+      .map {
+        $0.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+      }
+      .sorted { first, second in
+        if first[0] != second[0] { return first[0].lexicographicallyPrecedes(second[0]) }
+        return first.count == second.count && first.count > 1
+          ? first[1].lexicographicallyPrecedes(second[1]) : first.count < second.count
+      }
     key.append(UInt8(ascii: "?"))
-    key.append(contentsOf: parameters.joined(separator: [UInt8(ascii: "&")]))
+    let joined = parameters.map { $0.joined(separator: [UInt8(ascii: "=")]) }
+    for byte in joined.joined(separator: [UInt8(ascii: "&")]) { append(byte, to: &key) }
+  }
+
+  private static func append(_ byte: UInt8, to key: inout [UInt8]) {
+    guard byte <= 0x20 || byte >= 0x7F || byte == UInt8(ascii: "#") || byte == UInt8(ascii: "%")
+    else { return key.append(byte.asciiLowercased) }
+    key.append(UInt8(ascii: "%"))
+    key.append(URLWriter.hexDigit(byte >> 4).asciiLowercased)
+    key.append(URLWriter.hexDigit(byte & 15).asciiLowercased)
+  }
+
+  /// Decodes until nothing changes: every round that changes something makes the text shorter.
+  private static func decodedRepeatedly(_ text: Bytes) -> [UInt8] {
+    var decoded = Array(text)
+    guard decoded.contains(UInt8(ascii: "%")) else { return decoded }
+    while true {
+      let again = decoded.withUnsafeBufferPointer { HostParser.percentDecode($0) }
+      if again.count == decoded.count { return decoded }
+      decoded = again
+    }
   }
 }

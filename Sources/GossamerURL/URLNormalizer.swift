@@ -24,9 +24,19 @@ enum URLNormalizer {
     var end = Int(layout.hostEnd)
     guard end > start else { return nil }
     if bytes[end - 1] == dot { end -= 1 }
-    guard end > start, bytes[end - 1] != dot else { return nil }
-    return end
+    guard end > start, end - start <= longestName else { return nil }
+    guard layout.host == .domain else { return end }
+    var label = start
+    for index in start..<end where bytes[index] == dot {
+      guard (1...longestLabel).contains(index - label) else { return nil }
+      label = index + 1
+    }
+    return (1...longestLabel).contains(end - label) ? end : nil
   }
+
+  // RFC 1035 §2.3.4, in text.
+  private static let longestLabel = 63
+  private static let longestName = 253
 }
 
 private let dot = UInt8(ascii: ".")
@@ -34,6 +44,7 @@ private let percent = UInt8(ascii: "%")
 private let slash = UInt8(ascii: "/")
 private let semicolon = UInt8(ascii: ";")
 private let ampersand = UInt8(ascii: "&")
+private let colon = UInt8(ascii: ":")
 
 // MARK: - What is normal already
 
@@ -47,6 +58,7 @@ extension URLNormalizer {
     var index = path.lowerBound
     while index < path.upperBound {
       let byte = bytes[index]
+      if byte == slash, index > path.lowerBound, bytes[index - 1] == slash { return false }
       if PercentSet.worthALook.contains(byte) {
         guard byte != semicolon, byte != UInt8(ascii: "("), isNormal(bytes, index, path.upperBound)
         else { return false }
@@ -57,17 +69,23 @@ extension URLNormalizer {
     guard query.count > 1 else { return false }
     index = query.lowerBound + 1
     var parameter = index
+    var before = index..<index
     while index < query.upperBound {
       let byte = bytes[index]
       if byte == ampersand {
         if DroppedParameters.contains(bytes, parameter..<index) { return false }
+        let isEmpty = parameter == index
+        if isEmpty || QueryOrder.isSwapped(bytes, before, parameter..<index) { return false }
+        before = parameter..<index
         parameter = index + 1
       } else if PercentSet.worthALook.contains(byte), !isNormal(bytes, index, query.upperBound) {
         return false
       }
       index += 1
     }
-    return !DroppedParameters.contains(bytes, parameter..<query.upperBound)
+    let last = parameter..<query.upperBound
+    return !last.isEmpty && !QueryOrder.isSwapped(bytes, before, last)
+      && !DroppedParameters.contains(bytes, last)
   }
 
   @inline(__always)
@@ -78,7 +96,7 @@ extension URLNormalizer {
     case percent:
       guard index + 2 < end, let high = bytes[index + 1].hexDigit,
         let low = bytes[index + 2].hexDigit
-      else { return true }
+      else { return false }
       return bytes[index + 1] < 0x61 && bytes[index + 2] < 0x61
         && !PercentSet.unreserved.contains(high << 4 | low)
     case semicolon, UInt8(ascii: "("): return true
@@ -148,11 +166,21 @@ extension URLNormalizer {
       let start = writer.count
       appendNormalized(bytes, index..<end, to: &writer)
       dropSessionParameters(from: start + 1, in: &writer)
-      if end < range.upperBound, isCookielessSession(writer.written(from: start + 1)) {
+      if end < range.upperBound,
+        writer.count == start + 1 && !isBehindColon(start, writer)
+          || isCookielessSession(writer.written(from: start + 1))
+      {
         writer.truncate(to: start)
       }
       index = end
     }
+  }
+
+  /// Whether the slash at `index` is the first of a `://`.
+  private static func isBehindColon(_ index: Int, _ writer: URLWriter) -> Bool {
+    guard index > 0 else { return false }
+    if writer.bytes[index - 1] == colon { return true }
+    return index >= 3 && writer.written(from: index - 3).prefix(3).elementsEqual("%3A".utf8)
   }
 
   private static func appendQuery(
@@ -162,6 +190,7 @@ extension URLNormalizer {
     let queryStart = writer.count
     writer.append(UInt8(ascii: "?"))
     var isFirst = true
+    var isForm = true
     var index = range.lowerBound + 1
     while index <= range.upperBound {
       var end = index
@@ -173,10 +202,12 @@ extension URLNormalizer {
       if DroppedParameters.contains(writer.written(from: 0), parameter..<writer.count) {
         writer.truncate(to: start)
       } else {
+        isForm = isForm && QueryOrder.isFormPart(writer.written(from: parameter))
         isFirst = false
       }
       index = end + 1
     }
+    if isForm { QueryOrder.sort(from: queryStart + 1, in: &writer) }
     if writer.count == queryStart + 1 { writer.truncate(to: queryStart) }
   }
 
@@ -193,7 +224,7 @@ extension URLNormalizer {
         index += 3
         continue
       }
-      if PercentSet.notInRFC3986.contains(byte) {
+      if byte == percent || PercentSet.notInRFC3986.contains(byte) {
         writer.appendEncoded(byte)
       } else {
         writer.append(byte)
@@ -204,9 +235,6 @@ extension URLNormalizer {
 
   private static func appendDecodedOrUpperCase(_ byte: UInt8, to writer: inout URLWriter) {
     guard PercentSet.unreserved.contains(byte) else { return writer.appendEncoded(byte) }
-    // A decoded digit could complete an encoding with a stray `%` before it: `%2%35`.
-    let tail = writer.written(from: max(0, writer.count - 2))
-    if byte.hexDigit != nil, tail.contains(percent) { return writer.appendEncoded(byte) }
     writer.append(byte)
   }
 

@@ -15,18 +15,22 @@ struct CanonicalURLTests {
     ("http://example.org.:8080/a?b#c", "http://example.org:8080/a?b", "trailing dot and port"),
     ("http://example.org/%7euser/%c3%a4", "http://example.org/~user/%C3%A4", "encodings"),
     ("http://example.org/?q=%41%2f%20", "http://example.org/?q=A%2F%20", "encodings of the query"),
-    ("http://example.org/%2%35", "http://example.org/%2%35", "no new encoding arises"),
-    ("http://example.org/%%35%34", "http://example.org/%%354", "no new encoding arises"),
-    ("http://example.org/100%", "http://example.org/100%", "a stray percent sign stays"),
+    ("http://example.org/%2%35", "http://example.org/%2525", "no new encoding arises"),
+    ("http://example.org/%%35%34", "http://example.org/%2554", "no new encoding arises"),
+    ("http://example.org/100%?a=%g", "http://example.org/100%25?a=%25g", "a stray percent sign"),
     ("http://x.com/[x]?x[y]=1|2", "http://x.com/%5Bx%5D?x%5By%5D=1%7C2", "not in RFC 3986"),
     ("http://example.org/?", "http://example.org/", "empty query"),
     ("http://example.org/#", "http://example.org/", "empty fragment"),
     ("http://example.org/a#b?c", "http://example.org/a", "fragment"),
-    ("http://example.org/?b=2&a=1", "http://example.org/?b=2&a=1", "order stays"),
-    ("http://example.org/a//b/", "http://example.org/a//b/", "slashes stay"),
+    ("http://example.org//a///b//", "http://example.org/a/b/", "slashes in a row"),
+    ("http://example.org///", "http://example.org/", "slashes in a row"),
+    ("http://example.org/;jsessionid=1/a", "http://example.org/a", "nor any that arise"),
+    ("http://example.org/w/http:///x//y", "http://example.org/w/http://x/y", "behind a colon"),
+    ("http://example.org/w/http%3a//x", "http://example.org/w/http%3A//x", "behind a colon"),
+    ("http://example.org//(S(abcdefghijklmnopqrstuvwx))//a", "http://example.org/a", "sessions"),
     ("http://example.org/index.html", "http://example.org/index.html", "index stays"),
     ("http://www.example.org/", "http://www.example.org/", "www stays"),
-    ("http://example.org/?a=&&b", "http://example.org/?a=&&b", "empty parameters stay"),
+    ("http://example.org/?b&a=", "http://example.org/?b&a=", "empty values stay"),
   ])
   func ruleByRule(input: String, expected: String, because: Comment) {
     #expect(CanonicalURL(input)?.string == expected, because)
@@ -49,10 +53,45 @@ struct CanonicalURLTests {
     ("?sid=aaaaaaaaaaaaaaaaaa", "?sid=aaaaaaaaaaaaaaaaaa"),
     ("?sid=not-a-session-id-at-all", "?sid=not-a-session-id-at-all"),
     ("?a=utm_source=1", "?a=utm_source=1"),
-    ("?q=1&", "?q=1&"),
   ])
   func parametersThatNameTheVisitAreDropped(query: String, expected: String) {
     #expect(CanonicalURL("http://example.org/" + query)?.string == "http://example.org/" + expected)
+  }
+
+  @Test(arguments: [
+    ("?b=2&a=1", "?a=1&b=2"),
+    ("?a=2&b=1&a=1", "?a=2&a=1&b=1"),
+    ("?ab=1&a=2&a-b=3", "?a=2&a-b=3&ab=1"),
+    ("?b=2&%61=1", "?a=1&b=2"),
+    ("?a[1]=x&a[0]=y", "?a%5B0%5D=y&a%5B1%5D=x"),
+    ("?q=1&", "?q=1"),
+    ("?&&b=2&&a=1", "?a=1&b=2"),
+    ("?&&", ""),
+    ("?z=1&utm_source=x&a=2", "?a=2&z=1"),
+    ("?page/title&b=1&a=2", "?page/title&b=1&a=2"),
+    ("?b=1&a=2&flag", "?b=1&a=2&flag"),
+    ("?b=1&&flag", "?b=1&&flag"),
+    ("?b=1&=x&a=2", "?b=1&=x&a=2"),
+  ])
+  func aFormsParametersAreSortedByName(query: String, expected: String) {
+    #expect(CanonicalURL("http://example.org/" + query)?.string == "http://example.org/" + expected)
+  }
+
+  @Test func manyParametersAreSortedInTime() throws {
+    let parameters = (0..<20_000).reversed().map { "a\($0)=" }.joined(separator: "&")
+    #expect(CanonicalURL("http://example.org/?" + parameters) == nil, "too long")
+    let short = (10..<600).reversed().map { "\($0)=" }.joined(separator: "&")
+    let sorted = try #require(CanonicalURL("http://example.org/?" + short)).url.search
+    #expect(sorted.hasPrefix("?10=&100=&101=&") && sorted.hasSuffix("&98=&99="))
+  }
+
+  @Test func hostsThatDNSCannotHoldAreRefused() {
+    let label = String(repeating: "a", count: 63)
+    #expect(CanonicalURL("http://\(label).example/") != nil)
+    #expect(CanonicalURL("http://a\(label).example/") == nil)
+    let labels = [label, label, label, String(repeating: "b", count: 61)].joined(separator: ".")
+    #expect(CanonicalURL("http://\(labels)./") != nil, "253 bytes and a dot")
+    #expect(CanonicalURL("http://b\(labels)/") == nil)
   }
 
   @Test(arguments: [
@@ -70,7 +109,7 @@ struct CanonicalURLTests {
 
   @Test(arguments: [
     "ftp://example.org/", "file:///etc/passwd", "mailto:a@b.example", "data:,x", "javascript:x",
-    "http://./", "http://a../", "http:///", "/a", "",
+    "http://./", "http://a../", "http://a..b/", "http://.a/", "http:///", "/a", "",
     "http://example.org/" + String(repeating: "a", count: 4078),
   ])
   func whatNamesNoPageIsRefused(input: String) {
@@ -106,6 +145,9 @@ struct CanonicalURLTests {
     ("http://archive.org/goo/?b&a", "org,archive)/goo?a&b"),
     ("http://archive.org/goo/?a=2&b&a=1", "org,archive)/goo?a=1&a=2&b"),
     ("http://archive.org/a//b", "org,archive)/a/b"),
+    ("http://archive.org/%28%25%32%38%20%E4%23", "org,archive)/((%20%e4%23"),
+    ("http://archive.org/?a1=1&a=2&a=1&a=b%3Dc%26", "org,archive)/?&a=1&a=2&a=b=c&a1=1"),
+    ("http://archive.org/?b&a=1&a", "org,archive)/?a&a=1&b"),
     ("http://10.1.2.3:81/x", "10.1.2.3:81)/x"),
     ("https://[2600:1f18::150a]/robots.txt", "2600:1f18::150a)/robots.txt"),
     ("http://localhost/", "localhost)/"),
@@ -120,14 +162,18 @@ struct NormalizationCase: Decodable {
   let policy: String
   let input: String
   let output: String?
+  /// The source's option, whether names are shown in ASCII or not.
+  let idn: String?
 
-  private enum CodingKeys: CodingKey { case policy, input, output }
+  private enum CodingKeys: CodingKey { case policy, input, output, options }
+  private struct Options: Decodable { var idn: String? }
 
   init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     policy = try values.decode(String.self, forKey: .policy)
     input = (try? values.decode(String.self, forKey: .input)) ?? ""
     output = try? values.decode(String.self, forKey: .output)  // some policies answer with lists
+    idn = try? values.decode(Options.self, forKey: .options).idn
   }
 }
 
@@ -135,33 +181,32 @@ struct NormalizationCase: Decodable {
   "Canonical URLs: suites of the world",
   .enabled(if: ConformanceData.isPresent, Comment(rawValue: ConformanceData.absence)))
 struct CanonicalConformanceTests {
-  /// Where we decide otherwise: order of parameters and slashes are kept, and a stray `%` stays.
-  static func isDecidedOtherwise(_ input: String) -> Bool {
-    let path = input.drop(while: { $0 != ":" }).dropFirst(3)
-    return path.contains("//") || input.contains("&") || input.hasSuffix("%")
-      || input.hasSuffix("%2") || input.hasSuffix("b=") || !input.lowercased().hasPrefix("http")
-      || input.contains("|") || input.hasPrefix("http:////")
-      || input.contains("[::ffff:127")  // serialized in hexadecimal by the URL standard
+  /// Where we decide otherwise, and why.
+  static func isDecidedOtherwise(_ test: NormalizationCase) -> Bool {
+    !test.input.hasPrefix("http")  // other schemes are not crawled
+      || test.input.hasPrefix("http:////")  // no host
+      || test.input.contains("b=&") || test.input.hasSuffix("b=")  // a server may tell `b=` and `b`
+      || test.input.contains("?=") || test.input.contains("&=")  // no form's query
+      || test.input.contains("[::ffff:127")  // hexadecimal by the URL standard
+      || test.idn == "unicode"  // ASCII is what is sent
   }
 
   @Test(arguments: ["crawler-commons-basic", "surt (wayback key)"])
   func agreesWhereItDoesNotDecideOtherwise(policy: String) throws {
     let cases: [NormalizationCase] = try conformanceCases("urlnorm/vectors.json")
-    var tested = 0
-    for test in cases where test.policy == policy && test.input.hasPrefix("http") {
-      let isKey = policy.hasPrefix("surt")
-      if !isKey, Self.isDecidedOtherwise(test.input) || test.output?.contains("ö") == true {
-        continue
-      }
-      tested += 1
+    var (passed, total) = (0, 0)
+    for test in cases where test.policy == policy {
+      total += 1
       let url = CanonicalURL(test.input)
-      let got = isKey ? url?.surt : url?.string
-      let expected = test.output
-      if got != expected, !(test.output?.unicodeScalars.contains { $0.value > 127 } ?? false) {
-        Issue.record("\(test.input): \(got ?? "refused") instead of \(expected ?? "refused")")
+      let got = policy.hasPrefix("surt") ? url?.surt : url?.string
+      if got == test.output || (got == nil && test.input.isEmpty) {
+        passed += 1
+      } else if !Self.isDecidedOtherwise(test) {
+        Issue.record("\(test.input): \(got ?? "refused") instead of \(test.output ?? "refused")")
       }
     }
-    #expect(tested > 5)
+    print("urlnorm \(policy): \(passed)/\(total)")
+    #expect(passed > 5)
   }
 
   @Test func canonicalizingIsIdempotent() throws {
@@ -187,13 +232,17 @@ struct CanonicalConformanceTests {
 
   @Test func relativeReferencesResolve() throws {
     let cases: [ResolveCase] = try conformanceCases("urlnorm/resolve.json")
+    var passed = 0
     for test in cases {
       let base = WebURL(test.base)
       let got = WebURL(test.input, base: base)?.href
       let expected = test.resolved.flatMap { WebURL($0)?.href }
-      if got != expected {
+      if got == expected {
+        passed += 1
+      } else {
         Issue.record("\(test.input) on \(test.base): \(got ?? "-") not \(expected ?? "-")")
       }
     }
+    print("urlnorm/resolve.json: \(passed)/\(cases.count)")
   }
 }

@@ -1,26 +1,54 @@
 #!/usr/bin/env python3
 """Writes PublicSuffixTable.swift beside this script.
 
-    generate_public_suffixes.py public_suffix_list.dat
+    generate_public_suffixes.py [public_suffix_list.dat]
 
-The list comes from https://publicsuffix.org/list/public_suffix_list.dat. Names are put into ASCII
-with the package `idna`.
+Without a file the list is fetched. Names are put into ASCII with Python's own codec, which knows
+only the Unicode of 2003, or with the package `idna` where that is installed; both agree on all names
+that a registry of suffixes has, or the script stops.
 """
 import os
 import sys
 import textwrap
+import urllib.request
 
-import idna
+ADDRESS = "https://publicsuffix.org/list/public_suffix_list.dat"
+
+try:
+    import idna
+except ImportError:
+    idna = None
 
 
 def ascii_label(label):
-    if label in ("*",) or label.isascii():
+    if label == "*" or label.isascii():
         return label.lower()
-    return idna.encode(label, uts46=True).decode()
+    if idna:
+        return idna.encode(label, uts46=True).decode()
+    label = label.lower()
+    encoded = "xn--" + label.encode("punycode").decode()
+    if label.encode("idna").decode() != encoded:
+        sys.exit(f"error: {label} needs the package `idna`: pip install idna")
+    return encoded
 
+
+def read_list():
+    if len(sys.argv) > 1:
+        with open(sys.argv[1], encoding="utf-8") as file:
+            return file.read()
+    try:
+        with urllib.request.urlopen(ADDRESS, timeout=60) as answer:
+            return answer.read().decode("utf-8")
+    except OSError as error:
+        sys.exit(f"error: {ADDRESS} cannot be fetched ({error}): give a file")
+
+
+text = read_list()
+if "===BEGIN ICANN DOMAINS===" not in text or "===BEGIN PRIVATE DOMAINS===" not in text:
+    sys.exit("error: this is not the public suffix list, or not all of it")
 
 rules = []
-for line in open(sys.argv[1], encoding="utf-8"):
+for line in text.splitlines():
     rule = line.split("//")[0].split()
     if not rule:
         continue
@@ -30,8 +58,10 @@ for line in open(sys.argv[1], encoding="utf-8"):
         labels[0] = "!" + labels[0]
     rules.append(",".join(reversed(labels)))
 
+if len(rules) < 5000:
+    sys.exit(f"error: only {len(rules)} rules: the list is cut")
 rules.sort(key=str.encode)
-text = textwrap.indent(
+body = textwrap.indent(
     textwrap.fill(" ".join(rules), 92, break_long_words=False, break_on_hyphens=False), "    ")
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "PublicSuffixTable.swift"),
           "w") as out:
@@ -44,7 +74,7 @@ with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "PublicSuffix
 /// Rules between blanks: labels from the right, with commas; in ASCII; sorted by byte.
 enum PublicSuffixTable {{
   static let rules: StaticString = """
-{text}
+{body}
     """
 }}
 ''')
