@@ -68,7 +68,7 @@ struct BlockSelection {
     fillTables(groups, in: outline)
   }
 
-  /// Tables and code between two chosen blocks belong to what they interrupt.
+  /// Tables and code with chosen blocks closely before and after belong to what they interrupt.
   private mutating func fillTables(_ groups: [Int?], in outline: PageOutline) {
     var start = 0
     while start < groups.count {
@@ -77,7 +77,10 @@ struct BlockSelection {
       defer { start = end }
       guard let group = groups[start], start > 0, end < groups.count else { continue }
       let tag = outline.elements[group].tag
-      guard tag == .table || tag == .pre, isChosen[start - 1], isChosen[end] else { continue }
+      guard tag == .table || tag == .pre,
+        isChosen[max(0, start - 3)..<start].contains(true),
+        isChosen[end..<min(groups.count, end + 3)].contains(true)
+      else { continue }
       for index in start..<end { isChosen[index] = true }
     }
   }

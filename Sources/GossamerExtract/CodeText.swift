@@ -2,16 +2,19 @@ internal import GossamerMarkup
 
 /// Code as its author wrote it, and the language it is said to be in.
 enum CodeText {
-  /// The wanted text below a node, white space kept, columns of line numbers left out.
-  static func of(_ node: Int, _ document: HTMLDocument, _ isWanted: [Bool]) -> [UInt8] {
+  /// All text below a node, white space kept, buttons and columns of line numbers left out: code of
+  /// which parts are missing is no code.
+  static func of(_ node: Int, _ document: HTMLDocument) -> [UInt8] {
     var text: [UInt8] = []
     var index = node
     while index < document.subtreeEnd(of: node) {
       if document.isText(index) {
-        if isWanted[index] { text += document.bytes[document.textRange(of: index)] }
+        text += document.bytes[document.textRange(of: index)]
       } else if document.tag(of: index) == .br {
         text.append(0x0A)
-      } else if index != node, isGutter(index, document) {
+      } else if index != node,
+        OutlineBuilder.isSkipped(document.tag(of: index)) || isGutter(index, document)
+      {
         index = document.subtreeEnd(of: index)
         continue
       }

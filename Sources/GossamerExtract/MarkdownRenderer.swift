@@ -247,7 +247,7 @@ extension MarkdownRenderer {
 
   /// A block of code, or code inside a line.
   private mutating func code(_ node: Int, _ tag: HTMLTag, _ bytes: UnsafeBufferPointer<UInt8>) {
-    let text = CodeText.of(node, document, isWanted)
+    let text = CodeText.of(node, document)
     if !tag.isPreformatted || cellDepth > 0 {
       let folded = text.split(whereSeparator: \.isHTMLSpace).joined(separator: [0x20])
       return line.appendCode(Array(folded))

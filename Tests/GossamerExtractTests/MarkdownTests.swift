@@ -67,6 +67,13 @@ struct MarkdownTests {
     #expect(try extract(html, mode: .all).text == "Code:\nlet x = 1\n  if x < 2 { }")
   }
 
+  @Test func whiteSpaceBetweenColouredWordsOfCodeIsKept() throws {
+    let html = "<pre><i>from</i> <i>mill</i> <b>import</b> <i>flour</i>\n<i>grind</i>()</pre>"
+    #expect(try markdown(html) == "```\nfrom mill import flour\ngrind()\n```")
+    let copied = "<p>Type:</p><pre><button>Copy</button>make <i>demo</i></pre><p>Then wait.</p>"
+    #expect(try markdown(copied).contains("```\nmake demo\n```"))
+  }
+
   @Test func fencesAreLongerThanThoseInside() throws {
     #expect(try markdown("<pre>```\na\n```</pre>") == "````\n```\na\n```\n````")
   }
