@@ -69,13 +69,13 @@ static inline int clibxml2_html_cap_depth(htmlParserCtxtPtr parser, int limit) {
   return 1;
 }
 
-/// The events of an XML parse, with namespaces resolved.
+/// The events of an XML parse, names with their prefixes: looking namespaces up takes time that
+/// grows with their number, which is the file's to choose.
 typedef struct {
   void *context;
-  startElementNsSAX2Func startElement;
-  endElementNsSAX2Func endElement;
+  startElementSAXFunc startElement;
+  endElementSAXFunc endElement;
   charactersSAXFunc characters;
-  xmlStructuredErrorFunc error;
 } clibxml2_xml_events;
 
 /// An XML parser over a copy of `size` bytes of UTF-8. Null when memory is short.
@@ -88,13 +88,14 @@ static inline xmlParserCtxtPtr clibxml2_xml_parser(
   if (parser == NULL) return NULL;
   xmlCtxtUseOptions(parser, XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
   memset(parser->sax, 0, sizeof(*parser->sax));
-  parser->sax->initialized = XML_SAX2_MAGIC;
-  parser->sax->startElementNs = events->startElement;
-  parser->sax->endElementNs = events->endElement;
+  // Not XML_SAX2_MAGIC, which means namespaces; so errors are only told by `wellFormed`.
+  parser->sax->initialized = 1;
+  parser->sax2 = 0;
+  parser->sax->startElement = events->startElement;
+  parser->sax->endElement = events->endElement;
   parser->sax->characters = events->characters;
   parser->sax->ignorableWhitespace = events->characters;
   parser->sax->cdataBlock = events->characters;
-  parser->sax->serror = events->error;
   parser->userData = events->context;
   xmlParserInputBufferPtr buffer =
       xmlParserInputBufferCreateMem(bytes, size, XML_CHAR_ENCODING_NONE);

@@ -58,10 +58,10 @@ public struct Sitemap: Sendable {
   public internal(set) var format = Format.unknown
   /// In the order written.
   public internal(set) var entries: [SitemapEntry] = []
-  /// More entries or bytes than the limits.
+  /// More entries, bytes or attributes of one tag than the limits.
   public internal(set) var isCut = false
-  /// Faults in the XML; entries before and after are used. The file is noted as `parse.xml`.
-  public internal(set) var xmlErrorCount = 0
+  /// The XML has faults. Entries before them are there, and those after as far as XML goes on.
+  public internal(set) var isDamaged = false
   /// Entries that are no http or https URL.
   public internal(set) var invalidCount = 0
   /// Entries left out as they are not below the file's own folder. See `SitemapReader`.
@@ -71,8 +71,9 @@ public struct Sitemap: Sendable {
 /// Reads sitemaps, sitemap indexes, RSS, Atom and CDF feeds, and plain lists of addresses.
 ///
 /// Entities other than the five of XML mean nothing, declared ones as well; nothing is fetched;
-/// elements deeper than 256 end the file. Compressed files are unpacked by the caller. What comes
-/// after a fault that XML cannot get over is lost, what comes before is kept.
+/// elements deeper than 256, and tags with more than 256 attributes, end the file. Compressed files
+/// are unpacked by the caller. What comes after a fault that XML cannot get over is lost, what comes
+/// before is kept.
 ///
 /// Source: sitemaps.org protocol, RSS 2.0 and 1.0, RFC 4287.
 public struct SitemapReader: Sendable {
@@ -113,9 +114,10 @@ public struct SitemapReader: Sendable {
     guard let start = XMLRepair.start(of: text) else {
       return SitemapLines.read(text, url: url, limit: limit)
     }
-    let xml = text[start...]
-    let repaired = XMLRepair.escapingLooseAmpersands(xml)
-    return SitemapParser.parse(repaired.map { $0[...] } ?? xml, url: url, limit: limit)
+    let (xml, isCut) = XMLRepair.repair(text[start...])
+    var sitemap = SitemapParser.parse(xml, url: url, limit: limit)
+    if isCut { sitemap.isCut = true }
+    return sitemap
   }
 
   private func leaveOutside(of url: WebURL, _ sitemap: inout Sitemap) {

@@ -41,7 +41,7 @@ struct SitemapParser {
     withUnsafeMutablePointer(to: &self) { state in
       var events = clibxml2_xml_events(
         context: state, startElement: startElement, endElement: endElement,
-        characters: characters, error: parserError)
+        characters: characters)
       let parser = xml.withUnsafeBytes { raw in
         clibxml2_xml_parser(
           raw.bindMemory(to: CChar.self).baseAddress, Int32(raw.count), &events)
@@ -49,6 +49,7 @@ struct SitemapParser {
       guard let parser else { return }
       state.pointee.parser = parser
       xmlParseDocument(parser)
+      state.pointee.sitemap.isDamaged = parser.pointee.wellFormed == 0
       state.pointee.parser = nil
       clibxml2_xml_free(parser)
     }
@@ -57,15 +58,13 @@ struct SitemapParser {
 
 // The parser's events. The context is the state, alive and pinned while the parser runs.
 
-private let startElement: startElementNsSAX2Func = {
-  context, name, prefix, _, _, _, count, _, attributes in
+private let startElement: startElementSAXFunc = { context, name, attributes in
   guard let name else { return }
   context?.assumingMemoryBound(to: SitemapParser.self).pointee
-    .start(
-      bytes(of: name), prefix: bytes(of: prefix), XMLAttributes(list: attributes, count: count))
+    .start(XMLName(name), XMLAttributes(list: attributes))
 }
 
-private let endElement: endElementNsSAX2Func = { context, _, _, _ in
+private let endElement: endElementSAXFunc = { context, _ in
   context?.assumingMemoryBound(to: SitemapParser.self).pointee.end()
 }
 
@@ -75,50 +74,53 @@ private let characters: charactersSAXFunc = { context, text, count in
     .append(UnsafeBufferPointer(start: text, count: Int(count)))
 }
 
-private let parserError: xmlStructuredErrorFunc = { context, error in
-  // Undeclared prefixes are common and harmless.
-  guard error?.pointee.domain != Int32(XML_FROM_NAMESPACE.rawValue) else { return }
-  context?.assumingMemoryBound(to: SitemapParser.self).pointee.noteError()
+/// A name, its prefix apart.
+private struct XMLName {
+  let prefix: UnsafeBufferPointer<UInt8>
+  let local: UnsafeBufferPointer<UInt8>
+
+  init(_ text: UnsafePointer<xmlChar>) {
+    let name = UnsafeBufferPointer(start: text, count: strlen(text))
+    let colon = name.firstIndex(of: 0x3A)
+    prefix = UnsafeBufferPointer(rebasing: name[..<(colon ?? 0)])
+    local = UnsafeBufferPointer(rebasing: name[(colon.map { $0 + 1 } ?? 0)...])
+  }
 }
 
 /// The attributes of an element, lent for one event.
 private struct XMLAttributes {
+  /// Names and values in turns, up to a null.
   let list: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
-  let count: Int32
+
+  var isEmpty: Bool { list?[0] == nil }
 
   /// The value of the first attribute with this local name in lower case, and `prefix` if given.
   subscript(name: StaticString, prefix prefix: StaticString? = nil) -> [UInt8]? {
-    guard let list else { return nil }
-    for index in 0..<Int(count) {
-      // Five pointers an attribute: local name, prefix, namespace, value, end of value.
-      guard let attribute = list[index * 5], let start = list[index * 5 + 3],
-        let end = list[index * 5 + 4], bytes(of: attribute).equalsIgnoringCase(name),
-        prefix.map({ bytes(of: list[index * 5 + 1]).equalsIgnoringCase($0) }) ?? true
-      else { continue }
-      return Array(UnsafeBufferPointer(start: start, count: end - start))
+    guard var next = list else { return nil }
+    while let text = next[0] {
+      let attribute = XMLName(text)
+      if attribute.local.equalsIgnoringCase(name),
+        prefix.map(attribute.prefix.equalsIgnoringCase) ?? true
+      {
+        return next[1].map { Array(UnsafeBufferPointer(start: $0, count: strlen($0))) }
+      }
+      next += 2
     }
     return nil
   }
 }
 
-private func bytes(of text: UnsafePointer<xmlChar>?) -> UnsafeBufferPointer<UInt8> {
-  UnsafeBufferPointer(start: text, count: text.map { strlen($0) } ?? 0)
-}
-
 extension SitemapParser {
-  fileprivate mutating func start(
-    _ name: UnsafeBufferPointer<UInt8>, prefix: UnsafeBufferPointer<UInt8>,
-    _ attributes: XMLAttributes
-  ) {
-    var element = SitemapElement(name, prefix: prefix)
+  fileprivate mutating func start(_ name: XMLName, _ attributes: XMLAttributes) {
+    var element = SitemapElement(name.local, prefix: name.prefix)
     if element == .feed || element == .channel { isFeed = true }
     if isFeed, element == .url || element == .sitemap { element = .other }
     open.append(element)
-    if attributes.count > 0 { takeBase(attributes, of: element) }
+    if !attributes.isEmpty { takeBase(attributes, of: element) }
     guard field == nil else { return }
     if element.isEntry {
       endEntry(nil)
-      if isFeed, attributes.count > 0 { startItem(attributes) }
+      if isFeed, !attributes.isEmpty { startItem(attributes) }
     } else if element != .other, open.count >= 2, open[open.count - 2].isEntry {
       startField(element, attributes, in: open[open.count - 2])
     }
@@ -196,8 +198,6 @@ extension SitemapParser {
     if element.isEntry, field == nil { endEntry(element) }
     if let base = basesInForce.last, base.depth == open.count + 1 { basesInForce.removeLast() }
   }
-
-  fileprivate mutating func noteError() { sitemap.xmlErrorCount += 1 }
 
   private var baseInForce: Int { basesInForce.last?.index ?? 0 }
 

@@ -59,8 +59,20 @@ final class InputFile {
     }
   }
 
-  /// A whole file, unpacked if it is gzip.
-  static func content(_ path: String?) throws -> Unpacked { Unpacked(try InputFile(path).rest()) }
+  /// A whole file, unpacked if it is gzip; what is beyond the limit is left out.
+  static func content(_ path: String?) throws -> Unpacked {
+    let file = try InputFile(path)
+    var bytes: [UInt8] = []
+    while bytes.count <= sizeLimit {
+      let piece = try file.read(1 << 20)
+      if piece.isEmpty { return Unpacked(bytes) }
+      bytes += piece
+    }
+    bytes.removeLast(bytes.count - sizeLimit)
+    var content = Unpacked(bytes)
+    content.problem = content.problem ?? "longer than \(sizeLimit) bytes"
+    return content
+  }
 
   private static func failure(_ path: String) -> CommandFailure {
     let reason = String(cString: strerror(errno))
