@@ -170,7 +170,9 @@ let package = Package(
     tests(of: "Corpus"),
     tests(of: "LLM", uses: ["URL", "Flow", "HTTP"]),
     tests(of: "Enrich", uses: ["LLM", "Flow"]),
-    tests(of: "Crawl", uses: ["URL", "HTTP", "Fetch", "Frontier", "Corpus", "SQLite"]),
+    tests(
+      of: "Crawl",
+      uses: ["URL", "Bytes", "HTTP", "Markup", "Fetch", "Frontier", "Corpus", "SQLite"]),
     tests(of: "Report"),
     tests(of: "Network", uses: ["URL", "HTTP", "Fetch"], packages: nio),
     tests(of: "Demo", packages: nio),

@@ -1,5 +1,5 @@
 import GossamerBytes
-import GossamerFrontier
+import GossamerCorpus
 import GossamerHTTP
 import GossamerMarkup
 import GossamerURL
@@ -52,8 +52,7 @@ struct PageLinksTests {
 
   @Test func sitemapsInGzipAreUnpacked() throws {
     let xml = Array("<urlset><url><loc>http://e.org/1</loc></url></urlset>".utf8)
-    var encoder = GzipEncoder()
-    let packed = encoder.encode(xml)
+    let packed = GzipEncoder().member(of: [xml])
     let page = try analyze(packed, type: "application/gzip", expectsSitemap: true)
     #expect(page.sitemap?.entries.map(\.loc.href) == ["http://e.org/1"])
   }

@@ -87,6 +87,36 @@ struct PlumbingTests {
     #expect(batch[2] == #"{"id":3,"entries":[]}"#)
   }
 
+  @Test func timesAndLanguagesOfSitemapsAreListed() async throws {
+    let found = try await lines(
+      ["sitemap", "--base", "http://x/d/s.xml", "--strict"],
+      """
+      <urlset><url><loc>a</loc><lastmod>2004-12-23T18:00:15+01:00</lastmod>
+      <changefreq>Daily</changefreq><x:link rel="alternate" hreflang="de" href="/de"/></url>
+      <url><loc>b</loc><lastmod>soon</lastmod></url><url><loc>/outside</loc></url></urlset>
+      """)
+    #expect(
+      found == [
+        #"{"loc":"http://x/d/a","lastmod":"2004-12-23T17:00:15Z","changefreq":"daily","#
+          + #""kind":"url","alternates":[{"url":"http://x/de","hreflang":"de"}]}"#,
+        #"{"loc":"http://x/d/b","kind":"url"}"#,
+      ])
+  }
+
+  @Test func styleSheetsAndFieldsHaveLinks() async throws {
+    let found = try await lines(
+      [
+        "links", "--base", "http://x/d/", "--content-type", "text/css", "--link-header",
+        "<n>; rel=next",
+      ],
+      "a { background: url(b.png) }")
+    #expect(
+      found == [
+        #"{"url":"http://x/d/n","text":"","rel":"next","kind":"link-header"}"#,
+        #"{"url":"http://x/d/b.png","text":"","rel":"","kind":"style"}"#,
+      ])
+  }
+
   @Test func linksKeepTheOrderOfThePage() async throws {
     let page = "<a href=b rel=nofollow>B</a><img src=/i alt=I><link rel=canonical href=/c>"
     let expected = [
