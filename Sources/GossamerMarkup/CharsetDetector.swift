@@ -1,11 +1,11 @@
 /// Finds out how a page is encoded, and decodes it.
 ///
 /// In this order: byte order mark, the charset of Content-Type, a `meta` in the first 10 KiB,
-/// whether the whole page is valid UTF-8 with characters beyond ASCII, windows-1252. A page said to
-/// be UTF-8 in which not one character of more than one byte is valid is taken as windows-1252 as
-/// well.
+/// whether the page is UTF-8 with characters beyond ASCII, what `LegacyDetector` makes of the bytes,
+/// windows-1252. A page that is said to be UTF-8, but has no character of it and eight bytes or more
+/// beyond ASCII, is judged by its bytes as well.
 ///
-/// Source: WHATWG HTML, "Determining the character encoding"; the check for UTF-8 is ours.
+/// Source: WHATWG HTML, "determining the character encoding"; the judgement of bytes is ours.
 public struct CharsetDetector: Sendable {
   /// How a verdict came about.
   public enum Source: String, Sendable, Hashable {
@@ -15,10 +15,10 @@ public struct CharsetDetector: Sendable {
     case header
     /// A `meta` element, or an XML declaration where the page has one.
     case meta
-    /// Nothing said, but the bytes are valid UTF-8, and not ASCII alone.
-    case validUTF8 = "valid-utf-8"
-    /// Nothing usable said, and nothing in the bytes that tells UTF-8 from windows-1252.
-    case fallback
+    /// Nothing said, or nothing possible: the bytes show it.
+    case detected
+    /// Nothing usable said, and nothing in the bytes that tells: windows-1252.
+    case fallback = "default"
   }
 
   /// A verdict on a page's encoding.
@@ -50,51 +50,62 @@ public struct CharsetDetector: Sendable {
 
   /// Detects and decodes in one step. Valid UTF-8 is handed back as it is, without a copy.
   ///
-  /// - Parameter contentType: the whole Content-Type value, or nil.
+  /// - Parameter contentType: the whole Content-Type value, or nil; several are parted by commas.
   public func decode(_ page: [UInt8], contentType: String? = nil) -> Decoded {
-    let verdict = detect(page, contentType: contentType)
+    let (verdict, isClean) = page.withUnsafeBufferPointer { judge($0, contentType) }
+    if isClean { return Decoded(utf8: page, verdict: verdict, replacedCount: 0) }
     let (utf8, replaced) = TextDecoder.decode(page, from: verdict.encoding)
     return Decoded(utf8: utf8, verdict: verdict, replacedCount: replaced)
   }
 
   /// Finds out how a page is encoded.
   ///
-  /// - Parameter contentType: the whole Content-Type value, or nil.
+  /// - Parameter contentType: the whole Content-Type value, or nil; several are parted by commas.
   public func detect(_ page: [UInt8], contentType: String? = nil) -> Verdict {
-    page.withUnsafeBufferPointer { detect($0, contentType: contentType) }
+    page.withUnsafeBufferPointer { judge($0, contentType).verdict }
   }
 
-  private func detect(_ page: UnsafeBufferPointer<UInt8>, contentType: String?) -> Verdict {
+  /// The verdict, and whether the page is known to be clean UTF-8 as it is.
+  private func judge(
+    _ page: UnsafeBufferPointer<UInt8>, _ contentType: String?
+  ) -> (verdict: Verdict, isClean: Bool) {
     let label = contentType.flatMap { ContentTypeCharset.label(in: Array($0.utf8)) }
     let header = label.flatMap { TextEncoding(label: $0) }
     if let marked = Self.byteOrderMark(page) {
       let doubt = header == nil || header == marked ? nil : "header says \(Self.shown(label))"
-      return Verdict(encoding: marked, source: .byteOrderMark, doubt: doubt)
+      return (Verdict(encoding: marked, source: .byteOrderMark, doubt: doubt), false)
     }
     let unknown = label != nil && header == nil ? "unknown charset \(Self.shown(label))" : nil
     if let header { return checked(header, .header, unknown, page) }
     let prescan = MetaPrescan.scan(page)
-    if let meta = prescan.encoding {
-      return checked(meta, .meta, unknown ?? prescan.doubt, page)
+    let doubt = unknown ?? prescan.doubt
+    if let meta = prescan.encoding { return checked(meta, .meta, doubt, page) }
+    let census = UTF8Repair.census(page, isWhole: true)
+    if census.isPlausible {
+      return (Verdict(encoding: .utf8, source: .detected, doubt: doubt), census.isClean)
     }
-    let isUTF8 =
-      (UTF8Repair.firstFault(in: page).map { page[$0] == 0 } ?? true)
-      && UTF8Repair.hasMultibyte(page)
-    return Verdict(
-      encoding: isUTF8 ? .utf8 : .windows1252, source: isUTF8 ? .validUTF8 : .fallback,
-      doubt: unknown ?? prescan.doubt)
+    let verdict = byBytes(page, doubt)
+    // ASCII is UTF-8, but for what has escape sequences.
+    return (verdict, census.isClean && verdict.encoding != .iso2022JP)
   }
 
+  /// What was said, unless it is UTF-8 and the bytes refuse it.
   private func checked(
     _ encoding: TextEncoding, _ source: Source, _ doubt: String?,
     _ page: UnsafeBufferPointer<UInt8>
-  ) -> Verdict {
-    guard encoding == .utf8, let fault = UTF8Repair.firstFault(in: page), page[fault] != 0,
-      !UTF8Repair.hasMultibyte(page)
-    else { return Verdict(encoding: encoding, source: source, doubt: doubt) }
-    return Verdict(
-      encoding: .windows1252, source: .fallback,
-      doubt: "\(source.rawValue) says UTF-8, bytes do not")
+  ) -> (verdict: Verdict, isClean: Bool) {
+    let said = Verdict(encoding: encoding, source: source, doubt: doubt)
+    guard encoding == .utf8 else { return (said, false) }
+    let census = UTF8Repair.census(page, isWhole: false)
+    guard census.multibyteCount == 0, census.faultCount >= 8 else { return (said, census.isClean) }
+    return (byBytes(page, "\(source.rawValue) says UTF-8, bytes do not"), false)
+  }
+
+  private func byBytes(_ page: UnsafeBufferPointer<UInt8>, _ doubt: String?) -> Verdict {
+    if let guess = LegacyDetector.guess(page) {
+      return Verdict(encoding: guess, source: .detected, doubt: doubt)
+    }
+    return Verdict(encoding: .windows1252, source: .fallback, doubt: doubt)
   }
 
   private static func byteOrderMark(_ page: UnsafeBufferPointer<UInt8>) -> TextEncoding? {
@@ -104,7 +115,7 @@ public struct CharsetDetector: Sendable {
     return nil
   }
 
-  private static func shown(_ label: ArraySlice<UInt8>?) -> String {
+  private static func shown(_ label: [UInt8]?) -> String {
     String(decoding: (label ?? []).prefix(40), as: UTF8.self)
   }
 }

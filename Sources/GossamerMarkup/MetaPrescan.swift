@@ -45,18 +45,24 @@ struct MetaPrescan {
     return finding
   }
 
-  /// The encoding of `<?xml … encoding="…"?>`, which counts where no meta speaks.
+  /// The encoding of an XML declaration, which counts where no meta speaks. Where the declaration
+  /// itself is in UTF-16, that is what it says.
+  ///
+  /// Source: WHATWG HTML, "get an XML encoding".
   private func xmlDeclaration() -> TextEncoding? {
-    guard page.starts(with: "<?xml".utf8),
-      let end = page.firstIndex(of: 0x3E)
-    else { return nil }
+    if page.starts(with: [0x3C, 0, 0x3F, 0, 0x78, 0]) { return .utf16LE }
+    if page.starts(with: [0, 0x3C, 0, 0x3F, 0, 0x78]) { return .utf16BE }
+    guard page.starts(with: "<?xml".utf8), let end = page.firstIndex(of: 0x3E) else { return nil }
     let declaration = Array(page[..<end])
     guard let name = declaration.firstRange(of: "encoding".utf8) else { return nil }
-    let rest = declaration[name.upperBound...].drop(while: \.isHTMLSpace)
+    let rest = declaration[name.upperBound...].drop { $0 <= 0x20 }
     guard rest.first == 0x3D else { return nil }
-    let value = rest.dropFirst().drop(while: \.isHTMLSpace)
-    guard let quote = value.first, quote == 0x22 || quote == 0x27 else { return nil }
-    return Self.usable(TextEncoding(label: value.dropFirst().prefix { $0 != quote }))
+    let value = rest.dropFirst().drop { $0 <= 0x20 }
+    guard let quote = value.first, quote == 0x22 || quote == 0x27,
+      let closing = value.dropFirst().firstIndex(of: quote)
+    else { return nil }
+    let label = value[..<closing].dropFirst()
+    return label.contains { $0 <= 0x20 } ? nil : Self.usable(TextEncoding(label: label))
   }
 
   private func matches(_ text: StaticString) -> Bool {
@@ -95,18 +101,21 @@ struct MetaPrescan {
     var needsPragma: Bool?
     var charset: TextEncoding?
     var label: ArraySlice<UInt8> = []
+    var isDecided = false
     while let (name, value) = nextAttribute() {
       guard names.insert(name).inserted else { continue }
       if name.equalsIgnoringCase("http-equiv") {
         gotPragma = value.equalsIgnoringCase("content-type")
-      } else if name.equalsIgnoringCase("content"), charset == nil {
+      } else if name.equalsIgnoringCase("content"), !isDecided {
         guard let found = Self.charset(in: value[...]) else { continue }
         label = found
         charset = TextEncoding(label: found)
-        if charset != nil { needsPragma = true }
+        isDecided = charset != nil
+        if isDecided { needsPragma = true }
       } else if name.equalsIgnoringCase("charset") {
         label = value[...]
         charset = TextEncoding(label: value)
+        isDecided = true
         needsPragma = false
       }
     }

@@ -1,5 +1,44 @@
 /// Makes valid UTF-8 out of anything.
 enum UTF8Repair {
+  /// What a whole page shows of UTF-8; NULs count for nothing here.
+  struct Census: Sendable {
+    /// Whether there is neither a fault nor a NUL: the page can be used as it is.
+    var isClean = true
+    /// Characters of more than one byte.
+    var multibyteCount = 0
+    /// Faults, each of which would become one U+FFFD.
+    var faultCount = 0
+
+    /// Whether a page of which nothing is known is UTF-8: a stray fault does not speak against it, as
+    /// a page may be cut within a character.
+    var isPlausible: Bool { multibyteCount > faultCount * 16 }
+  }
+
+  /// Counts.
+  ///
+  /// - Parameter isWhole: false to end where it is certain that both faults and characters of more
+  ///   than one byte are in the page.
+  static func census(_ bytes: UnsafeBufferPointer<UInt8>, isWhole: Bool) -> Census {
+    var census = Census()
+    var index = 0
+    while index < bytes.count {
+      index = endOfASCII(bytes, from: index)
+      while index < bytes.count, bytes[index] &- 1 >= 0x7F {
+        let length = sequenceLength(bytes, at: index)
+        if length > 0 {
+          census.multibyteCount += 1
+          index += length
+          continue
+        }
+        census.isClean = false
+        if bytes[index] != 0 { census.faultCount += 1 }
+        index += max(1, -length)
+      }
+      if !isWhole, census.faultCount > 0, census.multibyteCount > 0 { break }
+    }
+    return census
+  }
+
   /// The index of the first byte that is not part of valid UTF-8, or is NUL; nil if there is none.
   static func firstFault(in bytes: UnsafeBufferPointer<UInt8>, from start: Int = 0) -> Int? {
     var index = start
@@ -33,22 +72,8 @@ enum UTF8Repair {
 
   static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
 
-  /// Whether the page has a character of more than one byte that is valid.
-  static func hasMultibyte(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    var index = 0
-    while index < bytes.count {
-      if bytes[index] < 0x80 {
-        index = max(index + 1, endOfASCII(bytes, from: index))
-        continue
-      }
-      if sequenceLength(bytes, at: index) > 0 { return true }
-      index += 1
-    }
-    return false
-  }
-
   /// The index of the next byte that is NUL or not ASCII.
-  private static func endOfASCII(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+  static func endOfASCII(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     let raw = UnsafeRawBufferPointer(bytes)
     var index = start
     while index + 16 <= bytes.count {
