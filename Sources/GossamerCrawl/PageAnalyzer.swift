@@ -130,8 +130,13 @@ struct PageAnalyzer: Sendable {
     }
   }
 
+  private func decoded(_ response: FetchedResponse) -> CharsetDetector.Decoded {
+    let types = response.fields.values("Content-Type").joined(separator: ", ")
+    return charsets.decode(response.body, contentType: types)
+  }
+
   private func readText(_ response: FetchedResponse, into analysis: inout PageAnalysis) {
-    let decoded = charsets.decode(response.body, contentType: response.fields["Content-Type"])
+    let decoded = self.decoded(response)
     analysis.record.charset = decoded.verdict.encoding.name
     guard settings.extraction != .none else { return }
     let text = String(decoding: decoded.utf8, as: UTF8.self)
@@ -142,7 +147,7 @@ struct PageAnalyzer: Sendable {
   private func readHTML(
     _ response: FetchedResponse, _ url: CanonicalURL, into analysis: inout PageAnalysis
   ) {
-    let decoded = charsets.decode(response.body, contentType: response.fields["Content-Type"])
+    let decoded = self.decoded(response)
     analysis.record.charset = decoded.verdict.encoding.name
     var limits: [String] = []
     if decoded.isDoubtful { limits.append("parse.charset") }

@@ -80,7 +80,7 @@ struct Exchange {
     FetchedResponse(
       url: request.url, requestFields: fields, version: response.version, status: response.status,
       fields: response.fields, wireBody: [], body: [], codings: [], truncated: nil, oddities: [],
-      mediaType: MediaTypeSniffer.declared(response.fields.values("Content-Type")),
+      mediaType: MediaTypeSniffer(response.fields).declared,
       startedAtSeconds: startedAtSeconds, startedAt: startedAt, firstByteSeconds: secondsSoFar,
       totalSeconds: 0, peer: response.peer, redirectTarget: nil)
   }
@@ -224,13 +224,12 @@ struct Exchange {
   ) throws(FetchError) {
     let sample = body.prefix(MediaTypeSniffer.sampleSize)
     guard !sample.isEmpty else { return }
-    if let declared = answer.mediaType {
-      guard request.types.checksBytes,
-        let actual = MediaTypeSniffer.contradiction(of: declared, sample)
-      else { return }
+    let sniffer = MediaTypeSniffer(answer.fields)
+    if answer.mediaType != nil {
+      guard request.types.checksBytes, let actual = sniffer.contradiction(sample) else { return }
       try check(actual, answer)
     } else {
-      let sniffed = MediaTypeSniffer.sniff(sample)
+      let sniffed = sniffer.undeclaredType(sample)
       try check(sniffed, answer)
       answer.mediaType = sniffed
     }

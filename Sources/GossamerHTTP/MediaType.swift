@@ -35,18 +35,44 @@ public struct MediaType: Sendable, Hashable, CustomStringConvertible {
     parameters = scanner.parameters()
   }
 
-  /// The type of several `Content-Type` lines: the last one that is one.
+  /// The type of all `Content-Type` lines of a message, each of which may hold several: the last one
+  /// that is one, with the charset of those before it that have the same essence.
   ///
-  /// Not the whole "extract a MIME type" of the Fetch standard: a charset of an earlier line is
-  /// taken over only when the last line repeats the essence without a charset.
+  /// Source: Fetch, "extract a MIME type".
   public static func extract(from fieldValues: [String]) -> MediaType? {
-    var last: MediaType?
-    for value in fieldValues {
+    var found: MediaType?
+    var charset: String?
+    for value in fieldValues.flatMap(split) {
       guard let type = MediaType(value), type.essence != "*/*" else { continue }
-      if let before = last, before.essence == type.essence, type.charset == nil { continue }
-      last = type
+      charset = type.charset ?? (type.essence == found?.essence ? charset : nil)
+      found = type
     }
-    return last
+    guard let found, found.charset == nil, let charset else { return found }
+    return MediaType(
+      type: found.type, subtype: found.subtype,
+      parameters: found.parameters + [Parameter(name: "charset", value: charset)])
+  }
+
+  private init(type: String, subtype: String, parameters: [Parameter]) {
+    self.type = type
+    self.subtype = subtype
+    self.parameters = parameters
+  }
+
+  /// Divides at commas outside of quotes. Source: Fetch, "get, decode, and split".
+  private static func split(_ value: String) -> [String] {
+    var parts: [String] = [""]
+    var (isQuoted, isEscaped) = (false, false)
+    for scalar in value.unicodeScalars {
+      if scalar == ",", !isQuoted {
+        parts.append("")
+        continue
+      }
+      if scalar == "\"", !isEscaped { isQuoted.toggle() }
+      isEscaped = isQuoted && scalar == "\\" && !isEscaped
+      parts[parts.count - 1].unicodeScalars.append(scalar)
+    }
+    return parts
   }
 
   /// Whether it is HTML or XHTML.

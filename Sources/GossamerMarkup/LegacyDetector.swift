@@ -48,7 +48,9 @@ enum LegacyDetector {
 
   /// Escape sequences that make sense throughout.
   private static func iso2022JP(_ page: UnsafeBufferPointer<UInt8>) -> TextEncoding? {
-    guard let start = page.baseAddress, let found = memchr(start, 0x1B, page.count) else { return nil }
+    guard let start = page.baseAddress, let found = memchr(start, 0x1B, page.count) else {
+      return nil
+    }
     let escape = UnsafeRawPointer(found) - UnsafeRawPointer(start)
     guard escape + 2 < page.count, page[escape + 1] == 0x24,
       page[escape + 2] == 0x42 || page[escape + 2] == 0x40,
@@ -66,7 +68,8 @@ enum LegacyDetector {
     let kana = Set(UInt32(0x3041)...0x3093).union(0x30A1...0x30F4).union([0x30FC])
     let japanese = set(LetterPairTable.japaneseHan).union(kana)
     return [
-      (.gbk, set(LetterPairTable.simplifiedHan)), (.big5, set(LetterPairTable.traditionalHan)),
+      (.gbk, set(LetterPairTable.simplifiedHan, LetterPairTable.traditionalHan)),
+      (.big5, set(LetterPairTable.traditionalHan)),
       (.shiftJIS, japanese), (.eucJP, japanese), (.eucKR, set(LetterPairTable.hangul)),
     ]
   }()
@@ -77,16 +80,19 @@ enum LegacyDetector {
       var text = DecodedText(capacity: sample.count * 2)
       DoubleByteDecoder.decode(sample, from: encoding, into: &text)
       var (all, known) = (0, 0)
+      var distinct: Set<UInt32> = []
       for scalar in String(decoding: text.utf8, as: UTF8.self).unicodeScalars {
         switch scalar.value {
         // Punctuation, and letters and digits in full width, tell no language.
         case ..<0x80, 0x2000...0x206F, 0x3000...0x303F, 0xFF00...0xFF5E: continue
         default:
           all += 1
-          if frequent.contains(scalar.value) { known += 1 }
+          guard frequent.contains(scalar.value) else { continue }
+          known += 1
+          distinct.insert(scalar.value)
         }
       }
-      guard all >= 4, text.faultCount * 50 <= all else { continue }
+      guard distinct.count >= 3, text.faultCount * 50 <= all else { continue }
       let share = Double(known) / Double(all)
       if share >= 0.5, share > best?.share ?? 0 { best = (encoding, share) }
     }
@@ -133,13 +139,14 @@ enum LegacyDetector {
   private enum Sign {
     static let impossible: UInt16 = 0xD800
     static let rare: UInt16 = 0xD801
+    static let neutralCost: UInt8 = 6
     static let usual: Set<UInt32> = [0xA3, 0xA9, 0xAB, 0xAE, 0xB0, 0xBB, 0x20AC, 0x2116, 0x2122]
 
-    /// In bits, of a pair with such a byte.
+    /// In bits, of a pair with such a byte, or of one that tells no language.
     static func cost(_ first: UInt16, _ second: UInt16) -> UInt8? {
       if first == impossible || second == impossible { return 30 }
       if first == rare || second == rare { return 14 }
-      return first == LetterPairs.edge && second == LetterPairs.edge ? 6 : nil
+      return first < 0x80 && second < 0x80 ? neutralCost : nil
     }
   }
 
@@ -172,24 +179,43 @@ enum LegacyDetector {
     for (first, second) in zip(sample, sample.dropFirst()) where first | second >= 0x80 {
       pairs[UInt16(first) << 8 | UInt16(second), default: 0] += 1
     }
-    let costs = candidates.map { cost(of: pairs, in: $0) }
-    guard let western = costs.first, let best = costs.min(), western - best >= leastLead,
-      let winner = costs.firstIndex(of: best)
+    let scores = candidates.map { score(of: pairs, in: $0) }
+    guard let western = scores.first, let best = scores.map(\.cost).min(),
+      western.cost - best >= leastLead,
+      let winner = scores.firstIndex(where: { $0.cost == best }), scores[winner].isConvincing
     else { return nil }
     return candidates[winner].encoding
   }
 
-  /// In bits, in the language it costs least in.
-  private static func cost(of pairs: [UInt16: Int], in candidate: Candidate) -> Int {
-    var costs = [Int](repeating: 0, count: candidate.languages.count)
+  /// How well a page fits a language.
+  private struct Score {
+    /// In bits.
+    var cost = 0
+    /// Pairs within words with a letter beyond ASCII, or with a strange sign.
+    var pairCount = 0
+    /// Those of them that the language has.
+    var knownCount = 0
+
+    /// Signs and single letters alone, however strange in windows-1252, make no language.
+    var isConvincing: Bool { knownCount >= 4 && knownCount * 3 >= pairCount * 2 }
+  }
+
+  /// In the language that fits best.
+  private static func score(of pairs: [UInt16: Int], in candidate: Candidate) -> Score {
+    var scores = [Score](repeating: Score(), count: candidate.languages.count)
     for (pair, count) in pairs {
       let first = candidate.meanings[Int(pair >> 8)]
       let second = candidate.meanings[Int(pair & 0xFF)]
       let sign = Sign.cost(first, second)
       for (index, language) in candidate.languages.enumerated() {
-        costs[index] += count * Int(sign ?? language.cost(first, second))
+        let cost = sign ?? language.cost(first, second)
+        scores[index].cost += count * Int(cost)
+        guard sign != Sign.neutralCost, first != LetterPairs.edge, second != LetterPairs.edge
+        else { continue }
+        scores[index].pairCount += count
+        if cost < LetterPairs.unknownCost { scores[index].knownCount += count }
       }
     }
-    return costs.min() ?? .max
+    return scores.min { $0.cost < $1.cost } ?? Score()
   }
 }

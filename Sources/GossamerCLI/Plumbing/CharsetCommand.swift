@@ -33,16 +33,10 @@ struct CharsetCommand: AsyncParsableCommand {
 
   private static func result(of bytes: [UInt8], _ contentType: String?, id: LineID?) -> [UInt8] {
     let verdict = CharsetDetector().detect(bytes, contentType: contentType)
-    let source =
-      switch verdict.source {
-      case .byteOrderMark, .header, .meta: verdict.source.rawValue
-      case .validUTF8: "detected"
-      case .fallback: "default"
-      }
     var line = JSONLine()
     id?.add(to: &line)
     line.add("encoding", verdict.encoding.name)
-    line.add("source", source)
+    line.add("source", verdict.source.rawValue)
     return line.finished()
   }
 }

@@ -109,7 +109,7 @@ def main():
                  "The most frequent syllables of Korean."),
     ]
     languages = "\n".join(
-        f'    "{language}":\n      """\n{literal(tiers(language), 6)}\n      """,'
+        f'    "{language}": """\n{literal(tiers(language), 4)}\n    """,'
         for language in LANGUAGES)
     parts = "\n\n".join(sets)
     target = os.path.join(os.path.dirname(os.path.abspath(__file__)), "LetterPairTable.swift")
