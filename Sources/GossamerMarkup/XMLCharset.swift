@@ -15,8 +15,9 @@ enum XMLCharset {
       return (TextDecoder.decode(bytes, from: encoding).utf8, encoding.name)
     }
     let header = contentType.flatMap { ContentTypeCharset.label(in: Array($0.utf8)) }
-      .flatMap(oneByteEncoding)
-    if let encoding = header ?? declaredLabel(bytes).flatMap(oneByteEncoding) {
+      .flatMap { oneByteEncoding($0) ?? oneByteEncoding(unquoted($0)) }
+    let declared = declaredLabel(bytes).flatMap { oneByteEncoding($0) }
+    if let encoding = header ?? declared {
       // The detector takes it as a header's word, which bytes may still prove wrong.
       return detect(bytes, contentType: "text/xml; charset=" + encoding.name)
     }
@@ -41,10 +42,19 @@ enum XMLCharset {
   }
 
   /// The encoding of a label, unless it needs two bytes for each `<` and the shape said otherwise.
-  private static func oneByteEncoding(_ label: ArraySlice<UInt8>) -> TextEncoding? {
+  private static func oneByteEncoding(_ label: some Collection<UInt8>) -> TextEncoding? {
     guard let encoding = TextEncoding(label: label) else { return nil }
     return encoding == .utf16LE || encoding == .utf16BE || encoding == .replacement
       ? nil : encoding
+  }
+
+  /// Feeds name charsets in quotes that are none in HTTP, as in `charset='utf-8'`.
+  private static func unquoted(_ label: [UInt8]) -> ArraySlice<UInt8> {
+    let inner = label.trimmed
+    guard let quote = inner.first, quote == 0x22 || quote == 0x27, inner.last == quote else {
+      return inner
+    }
+    return inner.dropFirst().dropLast()
   }
 
   /// The value of `encoding` in `<?xml … ?>`.
