@@ -36,6 +36,25 @@ struct TypePolicyTests {
     #expect(answer.kind == kind)
   }
 
+  @Test(
+    arguments: [
+      ("text/html", "%PDF-1.7", nil), (nil, "<html><p>", "text/plain"),
+      ("text/html", "{\"a\": 1}", "text/html"), ("text/plain", "a\u{1}", "text/plain"),
+      ("application/octet-stream", "<html><p>", nil),
+    ] as [(String?, String, String?)])
+  func nosniffIsRespected(type: String?, text: String, kept: String?) async {
+    let fields =
+      [("X-Content-Type-Options", "nosniff")] + (type.map { [("Content-Type", $0)] } ?? [])
+    let answer = await fetch(response(200, fields, HTTPBody(Array(text.utf8))))
+    #expect((try? answer.get())?.mediaType == kept)
+    #expect(answer.kind == (kept == nil ? "policy.type" : nil))
+  }
+
+  @Test func theTypeOfAPageWithoutOneIsSeen() async throws {
+    let answer = await fetch(response(200, [], HTTPBody(Array("<!doctype html><p>".utf8))))
+    #expect(try answer.get().mediaType == "text/html")
+  }
+
   @Test func bytesAreJudgedBeforeTheyAllCame() async {
     let pulled = Counter()
     let endless = body(
