@@ -29,8 +29,8 @@ public final class SummaryStage: PageStage {
 
   /// Summarizes the page's text, or notes on the record why there is no summary.
   public func process(_ page: inout PageResult.Page) async {
-    guard let text = page.record.text, !text.isEmpty else { return }
-    guard page.allowsModels else {
+    guard page.record.text?.isEmpty == false else { return }
+    guard let text = page.record.textForModels, !text.isEmpty else {
       page.record.summaryError = .init(
         kind: "policy.ai_input", message: "the site does not want its text given to models")
       return

@@ -8,6 +8,10 @@ extension CommandFailure {
     case let error as StoreError:
       self.init(error.kind == "store.locked" ? .directory : .partly, error.description)
     case let error as FrontierStoreError:
+      guard error.kind != "store.missing" else {
+        self.init(.usage, error.description)
+        return
+      }
       let isForeign = ["store.locked", "store.other_crawl", "store.version"].contains(error.kind)
       self.init(isForeign ? .directory : .partly, error.description)
     case let error as ModelError: self.init(.usage, error.description)

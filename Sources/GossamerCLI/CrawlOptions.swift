@@ -55,6 +55,10 @@ struct CrawlOptions: ParsableArguments {
   var userAgentToken: String?
   @Option(name: .long, help: "obey or ignore; ignore only with --i-own-these-hosts.")
   var robots: RobotsChoice?
+  @Option(
+    name: .long,
+    help: "Ask each origin once for /.well-known/tdmrep.json, after robots.txt (default: yes).")
+  var tdmrep: YesNo?
   @Option(name: .long, help: "A file of host names, one a line, whose owner you are.")
   var iOwnTheseHosts: String?
 

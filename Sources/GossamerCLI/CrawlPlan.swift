@@ -89,6 +89,7 @@ struct CrawlPlan {
     settings.token = token
     settings.version = Version.current
     settings.obeysRobots = try obeysRobots(options, &resolver, seeds)
+    settings.readsReservations = try resolver.value(options.tdmrep, "tdmrep", default: .yes) == .yes
     settings.maximumRedirects = try resolver.value(
       options.maxRedirects, "max-redirects", default: 10)
     settings.headers = try resolver.values(options.header, "header").map(header)

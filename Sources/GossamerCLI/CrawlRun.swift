@@ -170,7 +170,9 @@
         let parent = URL(filePath: folder).lastPathComponent
         names += found.map { "\(parent)/\($0)" }
       }
-      for file in [plan.layout.skipped, plan.layout.summaries, plan.layout.database]
+      for file in [
+        plan.layout.skipped, plan.layout.summaries, plan.layout.permissions, plan.layout.database,
+      ]
       where manager.fileExists(atPath: file) {
         names.append(URL(filePath: file).lastPathComponent)
       }

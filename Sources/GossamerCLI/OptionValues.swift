@@ -54,6 +54,11 @@ struct ByteCountValue: ExpressibleByArgument, CustomStringConvertible {
   var description: String { "\(bytes)" }
 }
 
+/// A setting that is on or off.
+enum YesNo: String, ExpressibleByArgument, CaseIterable {
+  case yes, no
+}
+
 extension CrawlScope.Mode: ExpressibleByArgument {}
 extension CrawlSettings.Extraction: ExpressibleByArgument {}
 extension CrawlSettings.Sitemaps: ExpressibleByArgument {}

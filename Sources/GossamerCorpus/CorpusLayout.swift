@@ -18,6 +18,8 @@ public struct CorpusLayout: Sendable, Equatable {
   public var summaries: String { root + "/summaries.jsonl" }
   /// What was not fetched or not kept.
   public var skipped: String { root + "/skipped.jsonl" }
+  /// robots.txt and tdmrep.json files as they were when asked for.
+  public var permissions: String { root + "/permissions.jsonl" }
   /// What happened, with plots.
   public var report: String { root + "/report.html" }
   /// Identity, dates, settings, counts.

@@ -62,10 +62,10 @@ public struct PageRecord: Sendable, Codable, Equatable {
   public var headings: [Heading]?
   /// Structured data by vocabulary and name.
   public var structured: [String: [String]]?
-  /// Directives for robots from the page and its header.
+  /// Directives for robots that hold for the page: "nofollow", "max-snippet: 20".
   public var robots: [String]?
   /// What may be done with the content, with evidence.
-  public var preferences: [String: String]?
+  public var preferences: Preferences?
   /// Limits that were hit while parsing.
   public var limits: [String]?
   /// A summary of the text.

@@ -9,6 +9,7 @@ struct CrawlFiles: ~Copyable {
   private var archive: SegmentedFile?
   private var skipped: BufferedFile
   private var summaries: BufferedFile
+  private var permissions: BufferedFile
 
   /// Opens all files at their committed ends and cuts what lies beyond.
   ///
@@ -23,6 +24,8 @@ struct CrawlFiles: ~Copyable {
     let skipped = try BufferedFile(path: layout.skipped, committed: end("skipped")?.length ?? 0)
     let summaries = try BufferedFile(
       path: layout.summaries, committed: end("summaries")?.length ?? 0)
+    let permissions = try BufferedFile(
+      path: layout.permissions, committed: end("permissions")?.length ?? 0)
     let pages =
       settings.formats.contains(.jsonl)
       ? try SegmentedFile(
@@ -36,6 +39,7 @@ struct CrawlFiles: ~Copyable {
         opening: Self.opening(settings)) : nil
     self.skipped = skipped
     self.summaries = summaries
+    self.permissions = permissions
     self.pages = pages
     self.archive = archive
   }
@@ -85,6 +89,7 @@ struct CrawlFiles: ~Copyable {
   mutating func append(page line: [UInt8]) throws { _ = try pages?.append(line) }
   mutating func append(skip line: [UInt8]) throws { try skipped.append(line) }
   mutating func append(summary line: [UInt8]) throws { try summaries.append(line) }
+  mutating func append(permission line: [UInt8]) throws { try permissions.append(line) }
 
   /// Returns once all is on the device.
   ///
@@ -92,11 +97,13 @@ struct CrawlFiles: ~Copyable {
   mutating func synchronize() throws -> [SegmentEnd] {
     try skipped.synchronize()
     try summaries.synchronize()
+    try permissions.synchronize()
     try pages?.synchronize()
     try archive?.synchronize()
     var ends = [
       SegmentEnd(family: "skipped", number: 0, length: skipped.length),
       SegmentEnd(family: "summaries", number: 0, length: summaries.length),
+      SegmentEnd(family: "permissions", number: 0, length: permissions.length),
     ]
     if let number = pages?.currentNumber, let length = pages?.length {
       ends.append(SegmentEnd(family: "pages", number: number, length: length))

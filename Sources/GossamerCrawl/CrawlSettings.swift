@@ -53,6 +53,8 @@ public struct CrawlSettings: Sendable {
   /// that says so about its calendar or its search means crawlers. The other two speak of who wrote
   /// or paid for a link, which is no reason not to read on.
   public var followedQualifiers: LinkQualifiers = [.ugc, .sponsored]
+  /// Whether `/.well-known/tdmrep.json` is asked for once per origin, after robots.txt.
+  public var readsReservations = true
   /// Redirects of one URL that are followed.
   public var maximumRedirects = 10
   /// The least gap between two requests for robots.txt that a redirect leads to on one host.

@@ -104,6 +104,7 @@ public final class Crawler: Sendable {
         seeds.seeds.compactMap { seed in seed.maximumDepth.map { (seed.url.string, $0) } },
         uniquingKeysWith: max),
       deduplicator: Deduplicator(known: restored.contents), outside: OutsideLedger(),
+      reservationsOf: restored.isContinued ? .restore(output) : ReservationLedger(),
       progress: progress)
     isContinued = restored.isContinued
     pagesBefore = restored.pages

@@ -28,6 +28,10 @@ struct PageAnalysis: Sendable {
   var directives = PageDirectives()
   /// What may be done with the content.
   var preferences = UsagePreferences()
+  /// What the page itself reserves; the nearest word counts.
+  var reservation: TDMReservation?
+  /// The date in the past after which the page must not be used, as written.
+  var expired: String?
   /// Entries, if the body is a sitemap or feed.
   var sitemap: Sitemap?
 }
@@ -51,9 +55,11 @@ struct PageAnalyzer: Sendable {
   /// - Parameters:
   ///   - url: the URL that was asked for.
   ///   - rules: the robots rules that hold for it, whose statements on use are merged in.
+  ///   - reservation: what the origin's `tdmrep.json` says of it.
   ///   - expectsSitemap: the URL was named as a sitemap, or is a seed that may be one.
   func analyze(
-    _ response: FetchedResponse, url: CanonicalURL, rules: RobotsRules?, expectsSitemap: Bool
+    _ response: FetchedResponse, url: CanonicalURL, rules: RobotsRules?,
+    reservation: TDMReservation? = nil, expectsSitemap: Bool
   ) -> PageAnalysis {
     let digest = Digest.sha256(of: response.body)
     var analysis = PageAnalysis(record: PageRecord(url: url.string), digest: digest.bytes)
@@ -61,7 +67,11 @@ struct PageAnalyzer: Sendable {
     analysis.record.bytes = response.body.count
     analysis.record.digest = "sha256:" + digest.hex
     analysis.record.truncated = response.truncated?.rawValue
-    readHead(response, url, rules, into: &analysis)
+    if let rules {
+      analysis.preferences.merge(rules.usagePreferences(forTarget: url.url.requestTarget))
+    }
+    analysis.take(reservation)
+    readHead(response, into: &analysis)
     let body = expectsSitemap ? Self.unpacked(response.body) : response.body
     switch Kind(body, type: response.mediaType ?? "", expectsSitemap: expectsSitemap) {
     case .sitemap:
@@ -70,8 +80,7 @@ struct PageAnalyzer: Sendable {
     case .text: readText(response, into: &analysis)
     case .html: readHTML(response, url, into: &analysis)
     }
-    analysis.preferences.merge(analysis.directives, source: "page")
-    finish(&analysis)
+    finish(&analysis, at: response.startedAtSeconds)
     return analysis
   }
 
@@ -112,21 +121,30 @@ struct PageAnalyzer: Sendable {
     return ContentDecoder.decode(body, codings: [.gzip], limit: limit).0
   }
 
-  private func readHead(
-    _ response: FetchedResponse, _ url: CanonicalURL, _ rules: RobotsRules?,
-    into analysis: inout PageAnalysis
-  ) {
-    for value in response.fields.values("X-Robots-Tag") {
+  private func readHead(_ response: FetchedResponse, into analysis: inout PageAnalysis) {
+    let fields = response.fields
+    for value in fields.values("X-Robots-Tag") {
       analysis.directives.merge(header: value, agent: settings.token)
     }
-    for value in response.fields.values("Content-Usage") {
+    for value in fields.values("Robots-Tag") {
+      analysis.directives.merge(robotsTag: value, agent: settings.token)
+    }
+    for value in fields.values("Content-Usage") {
       analysis.preferences.merge(contentUsage: value, source: "header")
     }
-    for value in response.fields.values("Content-Signal") {
+    for value in fields.values("Content-Signal") {
       analysis.preferences.merge(contentSignal: value, source: "header")
     }
-    if let rules {
-      analysis.preferences.merge(rules.usagePreferences(forTarget: url.url.requestTarget))
+    analysis.take(
+      TDMReservation(
+        values: fields.values("tdm-reservation"), policies: fields.values("tdm-policy"),
+        source: "header"))
+    for value in fields.values("Link") {
+      for link in LinkHeader.parse(value) where link.relations.contains("license") {
+        let url = WebURL(link.target, base: response.url)?.href ?? link.target
+        analysis.preferences.merge(
+          license: url, text: "Link: <\(link.target)>; rel=license", source: "header")
+      }
     }
   }
 
@@ -160,7 +178,7 @@ struct PageAnalyzer: Sendable {
       return
     }
     limits += document.limitsHit.map { $0 == .stopped ? HTMLLimitHit.limit.rawValue : $0.rawValue }
-    let metadata = PageMetadata(of: document, url: url.url)
+    let metadata = PageMetadata(of: document, url: url.url, crawler: settings.token)
     if !metadata.cutFields.isEmpty { limits.append(HTMLLimitHit.limit.rawValue) }
     read(metadata, into: &analysis)
     let header = HeaderLinks(fieldValues: response.fields.values("Link"), url: url.url)
@@ -178,10 +196,7 @@ struct PageAnalyzer: Sendable {
   }
 
   private func read(_ metadata: PageMetadata, into analysis: inout PageAnalysis) {
-    for robots in metadata.robots {
-      analysis.directives.merge(
-        metaContent: robots.content, name: robots.name, agent: settings.token)
-    }
+    readUsage(metadata, into: &analysis)
     analysis.record.title = metadata.title
     analysis.record.description = metadata.description
     analysis.record.author = metadata.author
@@ -195,6 +210,23 @@ struct PageAnalyzer: Sendable {
     for entry in metadata.openGraph { structured[entry.name, default: []].append(entry.content) }
     if !metadata.jsonLD.isEmpty { structured["json-ld"] = metadata.jsonLD }
     if !structured.isEmpty { analysis.record.structured = structured }
+  }
+
+  private func readUsage(_ metadata: PageMetadata, into analysis: inout PageAnalysis) {
+    for robots in metadata.robots {
+      analysis.directives.merge(
+        metaContent: robots.content, name: robots.name, agent: settings.token)
+    }
+    func contents(_ name: String) -> [String] {
+      metadata.robots.filter { $0.name == name }.map(\.content)
+    }
+    analysis.take(
+      TDMReservation(
+        values: contents("tdm-reservation"), policies: contents("tdm-policy"), source: "meta"))
+    for license in metadata.licenses {
+      analysis.preferences.merge(
+        license: license.href, text: "link rel=license \(license.href)", source: "page")
+    }
   }
 
   private func read(
@@ -234,18 +266,40 @@ struct PageAnalyzer: Sendable {
     }
   }
 
-  private func finish(_ analysis: inout PageAnalysis) {
-    if !analysis.directives.evidence.isEmpty {
-      analysis.record.robots = analysis.directives.evidence
+  private func finish(_ analysis: inout PageAnalysis, at fetchTime: Double) {
+    if let reservation = analysis.reservation { analysis.preferences.merge(reservation) }
+    analysis.preferences.merge(analysis.directives)
+    analysis.expired = analysis.directives.unavailableAfter.first {
+      ExpiryDate.seconds($0).map { Double($0) < fetchTime } ?? false
     }
-    var preferences: [String: String] = [:]
-    let answers = [
-      ("search", analysis.preferences.search), ("ai_input", analysis.preferences.aiInput),
-      ("ai_train", analysis.preferences.aiTrain),
-    ]
-    for (name, answer) in answers where answer != .unknown { preferences[name] = answer.rawValue }
-    guard !preferences.isEmpty else { return }
-    preferences["evidence"] = analysis.preferences.evidence.joined(separator: "; ")
-    analysis.record.preferences = preferences
+    let words = analysis.directives.words
+    if !words.isEmpty { analysis.record.robots = words }
+    analysis.record.preferences = PageRecord.Preferences(analysis.preferences)
+  }
+}
+
+extension PageAnalysis {
+  /// Takes in what a nearer place says of reserved rights than those before: file, header, page.
+  fileprivate mutating func take(_ nearer: TDMReservation?) {
+    guard let nearer else { return }
+    if let reservation { preferences.note(reservation) }
+    reservation = nearer
+  }
+}
+
+extension PageRecord.Preferences {
+  /// What the record says of preferences; nil where nobody said anything.
+  init?(_ preferences: UsagePreferences) {
+    guard !preferences.evidence.isEmpty else { return nil }
+    self.init()
+    func text(_ answer: UsagePreferences.Answer) -> String? {
+      answer == .unknown ? nil : answer.rawValue
+    }
+    search = text(preferences.search)
+    aiInput = text(preferences.aiInput)
+    aiTrain = text(preferences.aiTrain)
+    maxSnippet = preferences.maxSnippet
+    licenses = preferences.licenses.isEmpty ? nil : preferences.licenses
+    evidence = preferences.evidence.map { .init(source: $0.source, text: $0.text) }
   }
 }

@@ -40,8 +40,18 @@ extension PageCarrier {
       url = target
     }
     // Too many redirects count as "unavailable": everything is allowed. Source: §2.3.1.2.
+    var record = permission(visit, at: Timestamp.now())
+    record.error = "redirect.too_many"
+    result.permissions.append(record)
     return await conclude(
-      VisitReport(id: visit.id, outcome: .robots(.allowAll), startedAt: .now), result)
+      VisitReport(
+        id: visit.id, outcome: .robots(.allowAll), startedAt: .now,
+        links: [reservationsOffer(.allowAll, visit)].compactMap { $0 }), result)
+  }
+
+  private func permission(_ visit: Visit, at seconds: Double) -> PermissionRecord {
+    PermissionRecord(
+      origin: visit.url.url.origin, file: .robots, at: Timestamp.rfc3339(seconds))
   }
 
   private func announceRobots(_ visit: Visit) async {
@@ -63,8 +73,15 @@ extension PageCarrier {
   private func takeRobots(
     _ response: FetchedResponse, _ visit: Visit, _ result: PageResult
   ) async -> PageResult? {
+    var result = result
+    var record = permission(visit, at: response.startedAtSeconds)
+    record.status = response.status
+    if response.url != visit.url.url { record.url = response.url.href }
     let access = RobotsAccess(status: response.status)
     let isCutShort = response.truncated == .disconnect || response.truncated == .time
+    if isCutShort { record.error = "http.length_mismatch" }
+    if access == .rules { record.text = String(decoding: response.body, as: UTF8.self) }
+    result.permissions.append(record)
     guard access != .disallowAll, !isCutShort else {
       let report = VisitReport(
         id: visit.id,
@@ -78,7 +95,7 @@ extension PageCarrier {
     let report = VisitReport(
       id: visit.id, outcome: .robots(rules), startedAt: response.seenAt,
       responseSeconds: response.totalSeconds, bytes: response.wireBody.count,
-      links: sitemaps(of: rules, visit))
+      links: [reservationsOffer(rules, visit)].compactMap { $0 } + sitemaps(of: rules, visit))
     return await conclude(report, result)
   }
 
@@ -89,6 +106,13 @@ extension PageCarrier {
       error.isCancelled
       ? .cancelled
       : .failed(kind: error.kind, isTransient: true, harmsHost: false)
+    var result = result
+    if !error.isCancelled {
+      var record = permission(visit, at: Timestamp.now())
+      record.status = error.status
+      record.error = error.kind
+      result.permissions.append(record)
+    }
     return await conclude(
       VisitReport(
         id: visit.id, outcome: outcome, startedAt: error.seenAt,

@@ -20,6 +20,7 @@ struct PageCarrier: Sendable {
   let seedDepths: [String: Int]
   let deduplicator: Deduplicator
   let outside: OutsideLedger
+  let reservationsOf: ReservationLedger
   let progress: CrawlProgress
   let archiver = ExchangeArchiver()
 
@@ -30,6 +31,7 @@ struct PageCarrier: Sendable {
     switch visit.kind {
     case .resolve: await resolve(visit)
     case .robots: await fetchRobots(visit)
+    case .reservations: await fetchReservations(visit)
     case .page, .sitemap: await fetchPage(visit)
     }
   }
@@ -75,12 +77,12 @@ struct PageCarrier: Sendable {
   }
 
   /// Tells the frontier that the request goes out, where others may follow before it is back.
-  private func announce(_ visit: Visit) async {
+  func announce(_ visit: Visit) async {
     guard visit.announcesStart else { return }
     await frontier.began(visit.id, at: .now)
   }
 
-  private func count(_ response: FetchedResponse) {
+  func count(_ response: FetchedResponse) {
     progress.count {
       $0.requests += 1
       $0.bytes += response.wireBody.count
@@ -91,6 +93,7 @@ struct PageCarrier: Sendable {
     switch response.status {
     case 200: return await keep(response, visit)
     case 300..<400: return await redirect(response, visit)
+    case 401 where License.isAsked(response.fields), 402: return await turnAway(response, visit)
     default:
       let isTransient = response.status >= 500 || response.status == 408 || response.status == 425
       var result = PageResult()
@@ -105,7 +108,24 @@ struct PageCarrier: Sendable {
     }
   }
 
-  private func redirect(_ response: FetchedResponse, _ visit: Visit) async -> PageResult? {
+  /// A gate that asks for payment or a licence is never asked again, and said so.
+  /// Source: RSL 1.0; RFC 9110 §15.5.3.
+  private func turnAway(_ response: FetchedResponse, _ visit: Visit) async -> PageResult? {
+    var result = PageResult()
+    result.archive = archiver.records(of: response, facts: facts(visit))
+    let kind = response.status == 402 ? "policy.payment" : "policy.license"
+    let terms = License.terms(response.fields)
+    var skip = skip(visit, kind)
+    skip.status = response.status
+    skip.rule = terms.first
+    skip.value = terms.isEmpty ? nil : terms.joined(separator: "; ")
+    skip.fetchSeconds = response.totalSeconds
+    result.skipped.append(skip)
+    return await conclude(
+      report(visit, response, .refused(kind: kind, rule: terms.first)), result)
+  }
+
+  func redirect(_ response: FetchedResponse, _ visit: Visit) async -> PageResult? {
     var result = PageResult()
     result.archive = archiver.records(of: response, facts: facts(visit))
     var skip = skip(visit, "redirect")
@@ -147,14 +167,24 @@ struct PageCarrier: Sendable {
     }
     return .follow(
       Offer(
-        url: url, purpose: visit.kind == .sitemap ? .sitemap : .page, depth: visit.depth,
+        url: url, purpose: Self.purpose(of: visit), depth: visit.depth,
         referrer: visit.referrer, seed: isSeed ? url.string : visit.seed,
         redirects: visit.redirects + [visit.url.string]))
+  }
+
+  private static func purpose(of visit: Visit) -> Offer.Purpose {
+    switch visit.kind {
+    case .sitemap: .sitemap
+    case .reservations: .reservations
+    case .page, .robots, .resolve: .page
+    }
   }
 
   private func keep(_ response: FetchedResponse, _ visit: Visit) async -> PageResult? {
     var analysis = analyzer.analyze(
       response, url: visit.url, rules: visit.rules,
+      reservation: reservationsOf[visit.url.url.origin]?
+        .reservation(forTarget: visit.url.url.requestTarget),
       expectsSitemap: visit.kind == .sitemap || visit.depth == 0)
     var result = PageResult()
     let links = offers(from: analysis, visit, &result)
@@ -162,9 +192,11 @@ struct PageCarrier: Sendable {
       result.archive = archiver.records(of: response, facts: facts(visit))
       return await conclude(report(visit, response, .fetched(isPage: false), links), result)
     }
-    if settings.obeysRobots, analysis.directives.noindex {
+    // A page whose time is over is a page that must not be kept.
+    if settings.obeysRobots, analysis.directives.noindex || analysis.expired != nil {
       var skip = skip(visit, "policy.meta_robots")
-      skip.rule = analysis.directives.evidence.joined(separator: ", ")
+      skip.rule = analysis.directives.evidence.map { "\($0.source): \($0.text)" }
+        .joined(separator: ", ")
       result.skipped.append(skip)
       return await conclude(report(visit, response, .fetched(isPage: false), links), result)
     }
@@ -181,9 +213,7 @@ struct PageCarrier: Sendable {
       return await conclude(report(visit, response, .fetched(isPage: false), links), result)
     }
     fill(&analysis.record, response, visit)
-    result.page = PageResult.Page(
-      record: analysis.record, digest: analysis.digest,
-      allowsModels: analysis.preferences.aiInput != .no)
+    result.page = PageResult.Page(record: analysis.record, digest: analysis.digest)
     return await conclude(report(visit, response, .fetched(isPage: true), links), result)
   }
 
@@ -301,7 +331,7 @@ struct PageCarrier: Sendable {
 
   // MARK: Ends
 
-  private func report(
+  func report(
     _ visit: Visit, _ response: FetchedResponse, _ outcome: VisitReport.Outcome,
     _ links: [Offer] = []
   ) -> VisitReport {
@@ -355,7 +385,7 @@ struct PageCarrier: Sendable {
     return skip
   }
 
-  private func facts(_ visit: Visit) -> [(name: String, value: String)] {
+  func facts(_ visit: Visit) -> [(name: String, value: String)] {
     var facts = [("seed", visit.seed), ("depth", "\(visit.depth)")]
     if let referrer = visit.referrer { facts.append(("via", referrer)) }
     return facts

@@ -10,8 +10,6 @@ public struct PageResult: Sendable {
     public var record: PageRecord
     /// SHA-256 of the decoded body.
     public var digest: [UInt8]
-    /// Whether the site lets the text be given to a model.
-    public var allowsModels: Bool
   }
 
   /// The page, if there is one to be stored.
@@ -20,6 +18,8 @@ public struct PageResult: Sendable {
   var archive: [[UInt8]] = []
   /// Why URLs were not fetched or not kept.
   var skipped: [SkipRecord] = []
+  /// Files of sites that say what may be done there.
+  var permissions: [PermissionRecord] = []
   /// What the frontier changed.
   var receipt = ReportReceipt()
 }

@@ -58,6 +58,7 @@ actor Recorder {
       progress.count { $0.pages += 1 }
     }
     for skip in result.skipped { try files.append(skip: skip.line()) }
+    for permission in result.permissions { try files.append(permission: permission.line()) }
   }
 
   /// A result that was written in part must never be vouched for: the next flush fails, too.

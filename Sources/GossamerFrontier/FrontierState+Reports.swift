@@ -116,6 +116,7 @@ extension FrontierState {
 
   private mutating func endWell(_ visit: Outstanding, isPage: Bool, at now: Instant) {
     recover(visit.host, at: now)
+    hosts[visit.host].paywallsInARow = 0
     guard let entry = visit.entry else { return }
     if isPage {
       counts.pages += 1
@@ -188,7 +189,7 @@ extension FrontierState {
     switch visit.kind {
     case .resolve: return failLookUp(host, kind, isTransient: isTransient, at: now)
     case .robots: return failRobots(visit, kind, at: now)
-    case .page, .sitemap: break
+    case .page, .sitemap, .reservations: break
     }
     guard var entry = visit.entry else { return nil }
     entry.failedTries += 1
@@ -251,8 +252,12 @@ extension FrontierState {
 
   private mutating func refuse(_ visit: Outstanding, _ kind: String, _ rule: String?) {
     guard let entry = visit.entry else { return stop(visit.host, kind: kind, rule: rule) }
-    let isPolicy = kind.hasPrefix("policy.")
-    finish(entry, isPolicy ? .blocked : .skipped)
+    finish(entry, kind.hasPrefix("policy.") ? .blocked : .skipped)
+    guard kind == "policy.payment" || kind == "policy.license" else { return }
+    hosts[visit.host].paywallsInARow += 1
+    guard hosts[visit.host].paywallsInARow >= policy.paywallsToGiveUp else { return }
+    stop(
+      visit.host, kind: kind, rule: "\(policy.paywallsToGiveUp) in a row, the last: \(rule ?? "")")
   }
 
   private mutating func giveBack(_ visit: Outstanding) {
@@ -265,7 +270,7 @@ extension FrontierState {
           old.map { .known($0, until: hosts[visit.host].notBefore - policy.robotsLifetime) }
           ?? .unknown(failedTries: tries)
       }
-    case .page, .sitemap:
+    case .page, .sitemap, .reservations:
       guard let entry = visit.entry, !endWithHost(entry, visit.host) else { return }
       hosts[visit.host].putBack(entry)
       counts.pending += 1
@@ -343,7 +348,7 @@ extension VisitReport.Outcome {
     switch self {
     case .resolved: kind == .resolve
     case .robots: kind == .robots
-    case .fetched, .redirected: kind == .page || kind == .sitemap
+    case .fetched, .redirected: kind != .resolve && kind != .robots
     case .rateLimited: kind != .resolve
     case .failed, .refused, .cancelled: true
     }

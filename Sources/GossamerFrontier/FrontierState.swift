@@ -230,7 +230,7 @@ public struct FrontierState {
         return nil
       }
       return start(
-        entry.purpose == .sitemap ? .sitemap : .page, url, host, addresses, entry: entry,
+        Visit.Kind(entry.purpose), url, host, addresses, entry: entry,
         rules: rules, isFirstInLine: isFirstInLine, at: now)
     }
     schedule(host, at: now)

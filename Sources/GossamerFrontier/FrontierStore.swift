@@ -124,7 +124,8 @@ public struct RestoredFrontier: Sendable {
 
 /// A failure of a store.
 public struct FrontierStoreError: Error, Sendable, CustomStringConvertible {
-  /// `store.full`, `store.io`, `store.corrupt`, `store.locked`, `store.version`, `store.other_crawl`.
+  /// `store.full`, `store.io`, `store.corrupt`, `store.locked`, `store.version`, `store.other_crawl`,
+  /// `store.missing`.
   public var kind: String
   /// What failed, where.
   public var message: String

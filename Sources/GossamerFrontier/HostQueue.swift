@@ -56,6 +56,8 @@ struct HostQueue {
   var crawlDelay: Duration?
   var failuresInARow = 0
   var refusalsInARow = 0
+  /// Answers in a row that ask for payment or a licence.
+  var paywallsInARow = 0
   /// When the last refusal or failure of the host was reported. Requests that were out by then met
   /// the same trouble: with many at once, one bad moment must count once.
   var troubledAt: Instant?
@@ -165,9 +167,10 @@ struct HostQueue {
     while levels[lowestLevel].isEmpty { lowestLevel += 1 }
   }
 
-  /// Sitemaps go before pages of their depth, since they tell what there is. Deep pages share a
+  /// Sitemaps go before pages of their depth, since they tell what there is, and so does what an
+  /// origin reserves, since it tells what pages may be used for. Deep pages share a
   /// level, so that a chain of a million pages is no million queues.
   private func level(of entry: FrontierEntry) -> Int {
-    min(entry.depth, 63) * 2 + (entry.purpose == .sitemap ? 0 : 1)
+    min(entry.depth, 63) * 2 + (entry.purpose == .page ? 1 : 0)
   }
 }

@@ -8,6 +8,8 @@ public struct Offer: Sendable {
     case page = 0
     /// The addresses it lists.
     case sitemap = 1
+    /// What its origin reserves (`tdmrep.json`).
+    case reservations = 2
   }
 
   /// The URL, in the form that decides identity.

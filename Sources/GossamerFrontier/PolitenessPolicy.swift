@@ -34,6 +34,9 @@ public struct PolitenessPolicy: Sendable, Equatable {
   public var refusalsToGiveUp = 8
   /// Failures in a row, over all its URLs, after which a host is given up.
   public var failuresToGiveUp = 12
+  /// Answers in a row that ask for payment or a licence after which a host is given up: none of them
+  /// is ever asked again, and more of the same would be knocking at a closed door.
+  public var paywallsToGiveUp = 3
   /// A Retry-After beyond this gives the host up.
   public var maximumRetryAfter: Duration = .seconds(86_400)
   /// How long rules are kept before they are asked for again. Source: RFC 9309 §2.4.

@@ -13,6 +13,8 @@ public struct Visit: Sendable, Identifiable {
     case page
     /// Fetch a sitemap.
     case sitemap
+    /// Fetch what an origin reserves (`tdmrep.json`).
+    case reservations
   }
 
   /// Unique in a run.
@@ -40,6 +42,17 @@ public struct Visit: Sendable, Identifiable {
   /// Whether `Frontier.began` must be called just before the request, since others may be sent to
   /// the host meanwhile.
   public let announcesStart: Bool
+}
+
+extension Visit.Kind {
+  /// The visit that a URL wanted for this needs.
+  init(_ purpose: Offer.Purpose) {
+    switch purpose {
+    case .page: self = .page
+    case .sitemap: self = .sitemap
+    case .reservations: self = .reservations
+    }
+  }
 }
 
 /// How a visit ended.

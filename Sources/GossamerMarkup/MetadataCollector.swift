@@ -5,6 +5,8 @@ internal import GossamerURL
 struct MetadataCollector {
   private let document: HTMLDocument
   private var result: PageMetadata
+  /// Our product token in lower case.
+  private let crawler: String?
   private var ranks = [Int](repeating: .max, count: Field.allCases.count)
   private var values = [String?](repeating: nil, count: Field.allCases.count)
   private var baseIsKnown = false
@@ -30,15 +32,17 @@ struct MetadataCollector {
   static let jsonLimit = 256 * 1024
   static let listLimit = 200
 
-  static func collect(_ document: HTMLDocument, url: WebURL) -> PageMetadata {
-    var collector = MetadataCollector(document: document, result: PageMetadata(base: url))
+  static func collect(_ document: HTMLDocument, url: WebURL, crawler: String?) -> PageMetadata {
+    var collector = MetadataCollector(
+      document: document, result: PageMetadata(base: url), crawler: crawler?.lowercased())
     collector.run(url)
     return collector.finish()
   }
 
-  private init(document: HTMLDocument, result: PageMetadata) {
+  private init(document: HTMLDocument, result: PageMetadata, crawler: String?) {
     self.document = document
     self.result = result
+    self.crawler = crawler
   }
 
   private mutating func run(_ url: WebURL) {
@@ -125,6 +129,8 @@ struct MetadataCollector {
     if relations.hasWord("canonical"), result.canonical == nil {
       let url = WebURL(href, base: result.base)
       result.canonical = url?.isHTTP == true ? url : nil
+    } else if relations.hasWord("license"), result.licenses.count < Self.listLimit {
+      if let url = WebURL(href, base: result.base) { result.licenses.append(url) }
     } else if relations.hasWord("alternate"), result.feeds.count < Self.listLimit,
       let type = document.attribute(node, "type")?.lowercased(),
       type.contains("rss+xml") || type.contains("atom+xml")
@@ -174,7 +180,7 @@ extension MetadataCollector {
   }
 
   private mutating func takeNamed(_ name: String, _ content: String) {
-    if name.isRobotName {
+    if name.isRobotName || name == crawler || name.hasPrefix("tdm-") {
       append(NamedContent(name: name, content: content.folded(limit: 1000)), to: \.robots)
     } else if name.hasPrefix("og:") || name.hasPrefix("twitter:") {
       if content.utf8.count > Self.fieldLimit { noteCut(name.cut(at: 40)) }

@@ -41,8 +41,8 @@ public struct PageMetadata: Sendable {
   public internal(set) var canonical: WebURL?
   /// What relative links of the page are resolved against.
   public internal(set) var base: WebURL
-  /// Contents of the metas that speak to robots, in document order: all whose name is `robots` or
-  /// contains bot, crawl, spider or slurp.
+  /// Contents of the metas that speak to robots, in document order: all whose name is `robots`, our
+  /// token, begins with `tdm-`, or contains bot, crawl, spider or slurp.
   public internal(set) var robots: [NamedContent] = []
   /// All metas named `og:…` and `twitter:…`, in document order.
   public internal(set) var openGraph: [NamedContent] = []
@@ -52,6 +52,8 @@ public struct PageMetadata: Sendable {
   public internal(set) var jsonLDTypes: [String] = []
   /// The `generator` meta: which software made the page.
   public internal(set) var generator: String?
+  /// Licences the page names in `link rel=license`.
+  public internal(set) var licenses: [WebURL] = []
   /// Feeds the page announces.
   public internal(set) var feeds: [WebURL] = []
   /// Names of fields that were cut: the page is noted as `parse.limit`.
@@ -62,8 +64,9 @@ public struct PageMetadata: Sendable {
   /// - Parameters:
   ///   - document: the page.
   ///   - url: where it was fetched from, after redirects.
-  public init(of document: HTMLDocument, url: WebURL) {
-    self = MetadataCollector.collect(document, url: url)
+  ///   - crawler: our product token: metas of this name are for us.
+  public init(of document: HTMLDocument, url: WebURL, crawler: String? = nil) {
+    self = MetadataCollector.collect(document, url: url, crawler: crawler)
   }
 
   init(base: WebURL) { self.base = base }

@@ -1,4 +1,5 @@
-/// What a page says about its own use, in `X-Robots-Tag` fields and `<meta name="robots">`.
+/// What a page says about its own use to robots: `X-Robots-Tag` and `Robots-Tag` fields, and
+/// `<meta name="robots">`.
 ///
 /// The strictest of all statements counts: "index" never takes back a "noindex".
 /// Does not parse HTML and does not compare `unavailable_after` with a clock.
@@ -19,15 +20,26 @@ public struct PageDirectives: Sendable, Equatable {
   public private(set) var noai = false
   /// Pictures must not be used for AI.
   public private(set) var noimageai = false
-  /// The date after which the page must not be used, as written; the last one stated.
-  public private(set) var unavailableAfter: String?
+  /// The dates after which the page must not be used, as written. The earliest counts.
+  public private(set) var unavailableAfter: [String] = []
   /// The longest piece of text that may be shown, in characters; the smallest one stated.
   public private(set) var maxSnippet: Int?
   /// The statements that had an effect, as written.
-  public private(set) var evidence: [String] = []
+  public private(set) var evidence: [UsagePreferences.Statement] = []
 
   /// No statement yet.
   public init() {}
+
+  /// What holds, in the words of the directives: "noindex", "max-snippet: 20".
+  public var words: [String] {
+    let flags = [
+      ("noindex", noindex), ("nofollow", nofollow), ("noarchive", noarchive),
+      ("nosnippet", nosnippet), ("noimageindex", noimageindex), ("noai", noai),
+      ("noimageai", noimageai),
+    ]
+    return flags.filter(\.1).map(\.0) + (maxSnippet.map { ["max-snippet: \($0)"] } ?? [])
+      + unavailableAfter.map { "unavailable_after: \($0)" }
+  }
 
   /// Takes in a meta element.
   ///
@@ -37,40 +49,61 @@ public struct PageDirectives: Sendable, Equatable {
   public mutating func merge(metaContent: String, name: String, agent: String) {
     let name = Self.trimmed(name).lowercased()
     guard name == "robots" || name == agent.lowercased() else { return }
-    merge(metaContent, isAddressed: { _ in false }, startsAddressed: true)
+    merge(list: metaContent, source: "meta \(name)", agent: nil)
   }
 
   /// Takes in one `X-Robots-Tag` field value.
   ///
   /// A prefix such as "otherbot:" hands what follows to that crawler, up to the next prefix.
   public mutating func merge(header value: String, agent: String) {
-    merge(value, isAddressed: { $0 == "*" || $0 == agent.lowercased() }, startsAddressed: true)
+    merge(list: value, source: "X-Robots-Tag", agent: agent.lowercased())
   }
 
-  private mutating func merge(
-    _ text: String, isAddressed: (String) -> Bool, startsAddressed: Bool
-  ) {
-    var concernsUs = startsAddressed
-    var items = text.split(separator: ",").map { Self.trimmed($0) }[...]
-    while var item = items.popFirst() {
-      // "otherbot: noindex", but not "max-snippet: 20".
-      while let (name, rest) = Self.nameAndRest(item), !Self.valuedNames.contains(name) {
-        concernsUs = isAddressed(name)
-        item = rest
+  /// Takes in one `Robots-Tag` field value: "*;noindex;nosnippet, otherbot;noindex".
+  ///
+  /// The first word of a member is a product token, `*` or nothing for all; but a member that begins
+  /// with a directive is taken for what it must mean.
+  public mutating func merge(robotsTag value: String, agent: String) {
+    for member in value.split(separator: ",") {
+      var items = member.split(separator: ";", omittingEmptySubsequences: false)
+        .map { Self.trimmed($0) }[...]
+      let head = items.first.map { Self.trimmed($0.prefix { $0 != "=" }).lowercased() } ?? ""
+      let isToken = !Self.flags.contains(head) && !Self.takesValue(head)
+      if isToken { items.removeFirst() }
+      guard !isToken || head.isEmpty || head == "*" || head == agent.lowercased() else { continue }
+      for item in items {
+        let sides = item.split(separator: "=", maxSplits: 1).map { Self.trimmed($0) }
+        let text = sides.count == 2 ? "\(sides[0]): \(sides[1].filter { $0 != "\"" })" : item
+        apply(text, source: "Robots-Tag")
       }
-      if Self.isCutDate(item), let date = items.popFirst() { item += ", " + date }
-      if concernsUs { apply(item) }
     }
   }
 
-  private mutating func apply(_ item: String) {
+  /// - Parameter agent: our token in lower case; nil where prefixes never mean us.
+  private mutating func merge(list text: String, source: String, agent: String?) {
+    var concernsUs = true
+    var items = text.split(separator: ",").map { Self.trimmed($0) }[...]
+    while var item = items.popFirst() {
+      // "otherbot: noindex", but not "max-snippet: 20".
+      while let (name, rest) = Self.nameAndRest(item), !Self.takesValue(name) {
+        concernsUs = agent != nil && (name == "*" || name == agent)
+        item = rest
+      }
+      if Self.isCutDate(item), let date = items.popFirst() { item += ", " + date }
+      if concernsUs { apply(item, source: source) }
+    }
+  }
+
+  private mutating func apply(_ item: String, source: String) {
     let before = self
     if let (name, value) = Self.nameAndRest(item) {
       set(name, to: value)
     } else {
-      set(item.lowercased())
+      // Commas are forgotten now and then.
+      item.lowercased().split { $0.isWhitespace || $0 == ";" }.forEach { set(String($0)) }
     }
-    if self != before { evidence.append(item) }
+    guard self != before else { return }
+    evidence.append(UsagePreferences.Statement(source: source, text: item))
   }
 
   private mutating func set(_ word: String) {
@@ -89,7 +122,8 @@ public struct PageDirectives: Sendable, Equatable {
 
   private mutating func set(_ name: String, to value: String) {
     switch name {
-    case "unavailable_after", "unavailable-after": unavailableAfter = value
+    case "unavailable_after", "unavailable-after":
+      if !value.isEmpty && !unavailableAfter.contains(value) { unavailableAfter.append(value) }
     case "max-snippet":
       // -1 means no limit.
       if let length = Int(value), length >= 0 { maxSnippet = min(maxSnippet ?? length, length) }
@@ -97,10 +131,14 @@ public struct PageDirectives: Sendable, Equatable {
     }
   }
 
-  private static let valuedNames: Set<String> = [
-    "unavailable_after", "unavailable-after", "max-snippet", "max-image-preview",
-    "max-video-preview",
+  private static let flags: Set<String> = [
+    "all", "index", "follow", "none", "noindex", "nofollow", "noarchive", "nocache", "nosnippet",
+    "noimageindex", "noai", "noimageai", "notranslate", "indexifembedded",
   ]
+
+  private static func takesValue(_ name: String) -> Bool {
+    name.hasPrefix("max-") || name == "unavailable_after" || name == "unavailable-after"
+  }
 
   /// "name: rest", the name being one word in lower case.
   private static func nameAndRest(_ item: String) -> (name: String, rest: String)? {

@@ -1,9 +1,12 @@
 /// What a site or page lets its content be used for, with the statements behind it.
 ///
-/// Statements are combined by the strictest: a no beats a yes, a yes beats silence.
+/// Statements of different kinds are combined by the strictest: a no beats a yes, a yes beats
+/// silence. How each kind of statement is read stands at the `merge` that takes it in; the whole
+/// table is in the article "Robots and permissions".
 ///
-/// Source: contentsignals.org and draft-romm-aipref-contentsignals (`Content-Signal`); AIPREF
-/// drafts attach and vocab (`Content-Usage`); DeviantArt (`noai`).
+/// Source: AIPREF drafts vocab and attach (`Content-Usage`); contentsignals.org and
+/// draft-romm-aipref-contentsignals (`Content-Signal`); W3C TDM Reservation Protocol; documentation
+/// of search engines (directives); DeviantArt (`noai`).
 public struct UsagePreferences: Sendable, Equatable {
   /// Whether a use is wanted.
   public enum Answer: String, Sendable, CaseIterable {
@@ -12,9 +15,23 @@ public struct UsagePreferences: Sendable, Equatable {
     case unknown
 
     /// The stricter of both.
-    func combined(with other: Answer) -> Answer {
+    public func combined(with other: Answer) -> Answer {
       if self == .no || other == .no { return .no }
       return self == .yes || other == .yes ? .yes : .unknown
+    }
+  }
+
+  /// A statement as it was found.
+  public struct Statement: Sendable, Hashable {
+    /// Where it stood: "robots.txt line 3", "header", "meta", "tdmrep.json rule 1".
+    public var source: String
+    /// What it says, as written, with its name: "Content-Signal: ai-train=no".
+    public var text: String
+
+    /// A statement.
+    public init(source: String, text: String) {
+      self.source = source
+      self.text = text
     }
   }
 
@@ -24,30 +41,88 @@ public struct UsagePreferences: Sendable, Equatable {
   public private(set) var aiInput = Answer.unknown
   /// Training or fine-tuning a model.
   public private(set) var aiTrain = Answer.unknown
-  /// The statements that had an effect: where they stood, and their text.
-  public private(set) var evidence: [String] = []
+  /// The most characters of text that may be shown or given to a model at answer time; nil where
+  /// nobody said a number.
+  public private(set) var maxSnippet: Int?
+  /// Addresses of licences and policies under which more may be allowed, as written; each once. None
+  /// is bought or read by itself.
+  public private(set) var licenses: [String] = []
+  /// All statements that concern the page, each once.
+  public private(set) var evidence: [Statement] = []
 
   /// No statement yet.
   public init() {}
 
   /// Takes in a `Content-Signal` value: "search=yes, ai-train=no".
   ///
-  /// - Parameter source: where it stood, for the evidence: "robots.txt line 3".
+  /// Keys `search`, `ai-input` and `ai-train`, values `yes` and `no`, in any case. Other pairs are
+  /// kept as evidence only. A key that stands twice means the stricter of both.
+  ///
+  /// - Parameter source: where it stood, for the evidence.
   public mutating func merge(contentSignal value: String, source: String) {
-    merge(pairs: value, statement: "\(source): Content-Signal: \(value)")
+    for (key, answer) in PreferencePairs(value).answers {
+      switch key {
+      case "search": search = search.combined(with: answer)
+      case "ai-input": aiInput = aiInput.combined(with: answer)
+      case "ai-train": aiTrain = aiTrain.combined(with: answer)
+      default: break
+      }
+    }
+    note("Content-Signal: \(value)", source)
   }
 
   /// Takes in a `Content-Usage` value: "train-ai=n, search=y".
+  ///
+  /// A dictionary of RFC 9651: the last of equal keys counts, parameters are passed over, values
+  /// other than the tokens `y` and `n` say nothing, and a value that is no dictionary allows nothing.
+  /// Beyond the drafts, an evident no in a value that breaks these rules ("Train-AI=No") is obeyed.
   public mutating func merge(contentUsage value: String, source: String) {
-    merge(pairs: value, statement: "\(source): Content-Usage: \(value)")
+    let vocabulary = UsageVocabulary(value)
+    search = search.combined(with: vocabulary.answer(for: \.search))
+    aiInput = aiInput.combined(with: vocabulary.answer(for: \.aiInput))
+    aiTrain = aiTrain.combined(with: vocabulary.answer(for: \.aiTrain))
+    note("Content-Usage: \(value)", source)
   }
 
-  /// Takes in what the page says with `noai`.
-  public mutating func merge(_ directives: PageDirectives, source: String) {
-    guard directives.noai else { return }
-    aiInput = .no
-    aiTrain = .no
-    evidence.append("\(source): noai")
+  /// Takes in what the page says to robots.
+  ///
+  /// `noindex` speaks against search, `noai` against both uses by models. `nosnippet` and
+  /// `max-snippet: 0` speak against input to models, since search engines count AI answers as
+  /// snippets. `noarchive` and `noimageai` say nothing about the use of text.
+  public mutating func merge(_ directives: PageDirectives) {
+    if directives.noindex { search = .no }
+    if directives.noai { (aiInput, aiTrain) = (.no, .no) }
+    if directives.nosnippet || directives.maxSnippet == 0 { aiInput = .no }
+    if let limit = directives.maxSnippet { maxSnippet = min(maxSnippet ?? limit, limit) }
+    for statement in directives.evidence { note(statement.text, statement.source) }
+  }
+
+  /// Takes in a reservation of the TDM Reservation Protocol.
+  ///
+  /// Reserved rights speak against input to models and against training, as both are mining of text;
+  /// a policy shows where to ask, and nobody has asked yet. Rights that are not reserved allow both.
+  /// Search is not touched. Where file, header and page differ, the caller hands over the one that
+  /// counts.
+  public mutating func merge(_ reservation: TDMReservation) {
+    let answer = reservation.isReserved ? Answer.no : .yes
+    aiInput = aiInput.combined(with: answer)
+    aiTrain = aiTrain.combined(with: answer)
+    if let policy = reservation.policy { add(license: policy) }
+    note(reservation)
+  }
+
+  /// Keeps a reservation as evidence only, since a nearer one counts instead.
+  public mutating func note(_ reservation: TDMReservation) {
+    let policy = reservation.policy.map { ", tdm-policy: \($0)" } ?? ""
+    note("tdm-reservation: \(reservation.isReserved ? 1 : 0)\(policy)", reservation.source)
+  }
+
+  /// Takes in the address of a licence. It says that there are terms, not which uses they allow.
+  ///
+  /// - Parameter text: the statement as written.
+  public mutating func merge(license: String, text: String, source: String) {
+    add(license: license)
+    note(text, source)
   }
 
   /// Takes in everything another source said.
@@ -55,72 +130,17 @@ public struct UsagePreferences: Sendable, Equatable {
     search = search.combined(with: other.search)
     aiInput = aiInput.combined(with: other.aiInput)
     aiTrain = aiTrain.combined(with: other.aiTrain)
-    evidence += other.evidence.filter { !evidence.contains($0) }
+    maxSnippet = [maxSnippet, other.maxSnippet].compactMap { $0 }.min()
+    other.licenses.forEach { add(license: $0) }
+    other.evidence.forEach { note($0.text, $0.source) }
   }
 
-  private mutating func merge(pairs: String, statement: String) {
-    var hasEffect = false
-    for pair in pairs.split(whereSeparator: { $0 == "," || $0 == ";" }) {
-      let sides = pair.split(separator: "=", maxSplits: 1).map {
-        String($0.filter { !$0.isWhitespace }).lowercased()
-      }
-      guard sides.count == 2, let answer = Self.answers[sides[1]] else { continue }
-      guard let use = Self.uses[sides[0]] else { continue }
-      self[keyPath: use] = self[keyPath: use].combined(with: answer)
-      hasEffect = true
-    }
-    if hasEffect { evidence.append(statement) }
+  private mutating func add(license: String) {
+    if !license.isEmpty && !licenses.contains(license) { licenses.append(license) }
   }
 
-  private static let answers: [String: Answer] = [
-    "yes": .yes, "y": .yes, "?1": .yes, "no": .no, "n": .no, "?0": .no,
-  ]
-
-  // Key paths into our own plain values; the compiler cannot see that they are safe to share.
-  private nonisolated(unsafe) static let uses: [String: WritableKeyPath<UsagePreferences, Answer>] =
-    [
-      "search": \.search, "ai-input": \.aiInput, "ai-use": \.aiInput, "ai-train": \.aiTrain,
-      "train-ai": \.aiTrain, "train-genai": \.aiTrain, "genai": \.aiTrain, "tdm": \.aiTrain,
-    ]
-}
-
-extension RobotsRules {
-  /// The preferences robots.txt states for a target.
-  ///
-  /// A statement may begin with a path; then it speaks for the targets that the path matches, and
-  /// the longest path that matches decides. Statements without a path are those of `/`.
-  public func usagePreferences(forTarget pathAndQuery: String) -> UsagePreferences {
-    let target = RobotsPattern.normalize(target: pathAndQuery)
-    var preferences = UsagePreferences()
-    for name in ["content-signal", "content-usage"] {
-      let statements = extensions.filter { $0.name == name }.map(RobotsUsageStatement.init)
-      let fitting = statements.filter { $0.pattern.matches(target) }
-      let longest = fitting.map(\.pattern.length).max()
-      for statement in fitting where statement.pattern.length == longest {
-        let source = "robots.txt line \(statement.line)"
-        if name == "content-signal" {
-          preferences.merge(contentSignal: statement.value, source: source)
-        } else {
-          preferences.merge(contentUsage: statement.value, source: source)
-        }
-      }
-    }
-    return preferences
-  }
-}
-
-/// A preference line split into its path and what it says.
-private struct RobotsUsageStatement {
-  let pattern: RobotsPattern
-  let value: String
-  let line: Int
-
-  init(_ written: RobotsExtension) {
-    line = written.line
-    let hasPath = written.value.first == "/" || written.value.first == "*"
-    let parts = written.value.split(maxSplits: 1, whereSeparator: \.isWhitespace)
-    let path = hasPath ? String(parts[0]) : "/"
-    pattern = RobotsPattern(Array(path.utf8)[...])
-    value = hasPath ? parts.count > 1 ? String(parts[1]) : "" : written.value
+  private mutating func note(_ text: String, _ source: String) {
+    let statement = Statement(source: source, text: text)
+    if !evidence.contains(statement) { evidence.append(statement) }
   }
 }

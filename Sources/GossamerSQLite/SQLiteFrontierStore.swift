@@ -97,9 +97,7 @@ public final class SQLiteFrontierStore: FrontierStore {
   /// - Throws: `FrontierStoreError` when there is no crawl at that path.
   public static func counts(path: String) throws(FrontierStoreError) -> FrontierCounts {
     guard FileManager.default.fileExists(atPath: path) else {
-      throw FrontierStoreError(
-        kind: "store.io", message: "there is no crawl (\(path))",
-        advice: "name the output directory of a crawl")
+      throw FrontierStoreError(missing: path)
     }
     do {
       var configuration = Configuration()

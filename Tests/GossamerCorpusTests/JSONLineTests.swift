@@ -51,13 +51,21 @@ struct PageRecordTests {
     record.links = [.init(url: "https://example.org/b", text: "b", rel: nil, kind: "a")]
     record.headings = [.init(level: 1, text: "Head")]
     record.structured = ["og:title": ["T"], "json-ld": ["{\"a\":1}"]]
-    record.preferences = ["ai_train": "no"]
+    var preferences = PageRecord.Preferences()
+    preferences.aiTrain = "no"
+    preferences.maxSnippet = 3
+    preferences.licenses = ["https://example.org/terms"]
+    preferences.evidence = [.init(source: "header", text: "Content-Usage: train-ai=n")]
+    record.preferences = preferences
     record.summary = .init(text: "S", provider: "extractive", model: nil, flags: nil)
     let place = PageRecord.Place(file: "x.warc.gz", offset: 10, length: 20)
     let line = PageRecord.finish(line: record.openLine(), at: place)
     #expect(line.filter { $0 == 0x0A }.count == 1)
     record.warc = place
     #expect(try JSONDecoder().decode(PageRecord.self, from: Data(line)) == record)
+    #expect(record.textForModels == "One")
+    record.preferences?.aiInput = "no"
+    #expect(record.textForModels == nil)
   }
 }
 

@@ -85,7 +85,7 @@ struct CrawlFilesTests {
     #expect(place == nil)
     #expect(!FileManager.default.fileExists(atPath: layout.archive))
     let families = Set(try files.synchronize().map(\.family))
-    #expect(families == ["skipped", "summaries", "pages"])
+    #expect(families == ["skipped", "summaries", "permissions", "pages"])
   }
 
   @Test func aDirectoryBelowAFileIsRefusedWithAdvice() throws {

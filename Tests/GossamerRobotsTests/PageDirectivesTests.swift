@@ -12,6 +12,7 @@ struct PageDirectivesTests {
     ("otherbot: none, gossamer: nofollow", false, true), ("*: noindex", true, false),
     ("max-snippet: 20, noindex", true, false), ("", false, false), (":,:,", false, false),
     ("unavailable_after: Friday, 25-Jun-2010 15:00:00 PST, nofollow", false, true),
+    ("noindex nofollow", true, true), ("max-audio-preview: 5, noindex", true, false),
   ])
   func headersAreRead(value: String, noindex: Bool, nofollow: Bool) {
     var directives = PageDirectives()
@@ -26,10 +27,11 @@ struct PageDirectivesTests {
       header: "unavailable_after: Friday, 25-Jun-2010 15:00:00 PST", agent: "gossamer")
     directives.merge(header: "max-snippet:50, nosnippet, max-snippet: -1", agent: "gossamer")
     directives.merge(metaContent: "max-snippet:20,noimageai", name: "Gossamer", agent: "gossamer")
-    #expect(directives.unavailableAfter == "Friday, 25-Jun-2010 15:00:00 PST")
+    #expect(directives.unavailableAfter == ["Friday, 25-Jun-2010 15:00:00 PST"])
     #expect(directives.maxSnippet == 20)
     #expect(directives.nosnippet && directives.noimageai && !directives.noai)
     #expect(directives.evidence.count == 5)
+    #expect(directives.words.suffix(2).first == "max-snippet: 20")
   }
 
   @Test func otherNamesAndWeakerWordsChangeNothing() {
@@ -40,7 +42,19 @@ struct PageDirectivesTests {
     directives.merge(metaContent: "noindex", name: "ROBOTS", agent: "gossamer")
     directives.merge(metaContent: "index, all", name: "robots", agent: "gossamer")
     #expect(directives.noindex)
-    #expect(directives.evidence == ["noindex"])
+    #expect(directives.evidence == [.init(source: "meta robots", text: "noindex")])
+  }
+
+  @Test(arguments: [
+    ("*;noindex;nosnippet, otherbot;nofollow", ["noindex", "nosnippet"]),
+    (";noindex, otherbot", ["noindex"]), ("GOSSAMER;noai", ["noai"]), ("otherbot;noindex", []),
+    ("noindex, nofollow", ["noindex", "nofollow"]),
+    ("*;max-snippet=20, *;max-snippet=\"30\"", ["max-snippet: 20"]), ("", []), (";;,;=,=", []),
+  ])
+  func theComingHeaderIsADictionaryOfCrawlers(value: String, words: [String]) {
+    var directives = PageDirectives()
+    directives.merge(robotsTag: value, agent: "gossamer")
+    #expect(directives.words == words)
   }
 
   @Test(.enabled(if: ConformanceData.isPresent))

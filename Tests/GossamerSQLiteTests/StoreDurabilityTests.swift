@@ -140,7 +140,7 @@ struct StoreDurabilityTests {
     let counting = #expect(throws: FrontierStoreError.self) {
       try SQLiteFrontierStore.counts(path: "/no/such/directory/crawl.db")
     }
-    #expect(counting?.kind == "store.io")
+    #expect(counting?.kind == "store.missing")
   }
 
   @Test func aDamagedFileIsRefusedAfterAnUncleanEnd() async throws {
