@@ -9,7 +9,8 @@ struct GossamerCommand: AsyncParsableCommand {
     abstract: "A polite, concurrent web crawler: seeds in, corpus out.",
     version: Version.current,
     subcommands: [
-      CrawlCommand.self, StatusCommand.self, ReportCommand.self, ConfigCommand.self,
+      CrawlCommand.self, StatusCommand.self, ExplainCommand.self, ReportCommand.self,
+      ConfigCommand.self,
       DemoCommand.self, FetchCommand.self, URLCommand.self, RobotsCommand.self,
       SitemapCommand.self, LinksCommand.self, CharsetCommand.self, ExtractCommand.self,
       WARCCommand.self,

@@ -79,6 +79,20 @@ public struct JSONLine: ~Copyable {
     appendObject(body)
   }
 
+  /// An object that was written as a line of its own.
+  public mutating func addLine(_ key: StaticString, _ finished: [UInt8]) {
+    start(key)
+    bytes.append(contentsOf: finished.prefix { $0 != 0x0A })
+  }
+
+  /// A list of objects that were written as lines of their own; an empty one is left out.
+  public mutating func addLines(_ key: StaticString, _ finished: [[UInt8]]) {
+    guard !finished.isEmpty else { return }
+    addList(key, finished) { line, bytes in
+      line.bytes.append(contentsOf: bytes.prefix { $0 != 0x0A })
+    }
+  }
+
   /// A list of objects; an empty one is left out.
   public mutating func addObjects<Element>(
     _ key: StaticString, _ values: [Element], _ body: (inout JSONLine, Element) -> Void

@@ -78,7 +78,7 @@ extension PageRecord {
 
   private func addVerdicts(to line: inout JSONLine) {
     line.add("robots", robots ?? [])
-    if let preferences { add(preferences, to: &line) }
+    if let preferences { line.addObject("preferences") { preferences.add(to: &$0) } }
     line.add("limits", limits ?? [])
     if let summary {
       line.addObject("summary") {
@@ -92,20 +92,6 @@ extension PageRecord {
       line.addObject("summary_error") {
         $0.add("kind", summaryError.kind)
         $0.add("message", summaryError.message)
-      }
-    }
-  }
-
-  private func add(_ preferences: Preferences, to line: inout JSONLine) {
-    line.addObject("preferences") {
-      $0.add("search", preferences.search)
-      $0.add("ai_input", preferences.aiInput)
-      $0.add("ai_train", preferences.aiTrain)
-      $0.add("max_snippet", preferences.maxSnippet)
-      $0.add("licenses", preferences.licenses ?? [])
-      $0.addObjects("evidence", preferences.evidence ?? []) {
-        $0.add("source", $1.source)
-        $0.add("text", $1.text)
       }
     }
   }

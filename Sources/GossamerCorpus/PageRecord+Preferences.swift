@@ -24,6 +24,19 @@ extension PageRecord {
       case maxSnippet = "max_snippet"
       case licenses, evidence
     }
+
+    /// Adds all that is known to an object.
+    package func add(to line: inout JSONLine) {
+      line.add("search", search)
+      line.add("ai_input", aiInput)
+      line.add("ai_train", aiTrain)
+      line.add("max_snippet", maxSnippet)
+      line.add("licenses", licenses ?? [])
+      line.addObjects("evidence", evidence ?? []) {
+        $0.add("source", $1.source)
+        $0.add("text", $1.text)
+      }
+    }
   }
 
   /// A statement as it was found.

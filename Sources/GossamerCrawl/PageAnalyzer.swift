@@ -1,10 +1,10 @@
 import GossamerBytes
-import GossamerCorpus
+package import GossamerCorpus
 import GossamerExtract
 import GossamerFetch
 import GossamerHTTP
 import GossamerMarkup
-import GossamerRobots
+package import GossamerRobots
 import GossamerURL
 
 /// What a page turned out to be.
@@ -289,7 +289,7 @@ extension PageAnalysis {
 
 extension PageRecord.Preferences {
   /// What the record says of preferences; nil where nobody said anything.
-  init?(_ preferences: UsagePreferences) {
+  package init?(_ preferences: UsagePreferences) {
     guard !preferences.evidence.isEmpty else { return nil }
     self.init()
     func text(_ answer: UsagePreferences.Answer) -> String? {

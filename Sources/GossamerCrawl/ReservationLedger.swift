@@ -1,6 +1,6 @@
 import Foundation
 import GossamerCorpus
-import GossamerRobots
+public import GossamerRobots
 import Synchronization
 
 /// What origins reserve by their `tdmrep.json`.
@@ -34,7 +34,7 @@ final class ReservationLedger: Sendable {
 extension TDMReservations {
   /// Reads a `tdmrep.json`: an array of rules; a single rule without the array is read, too. Rules
   /// without a location or a valid reservation are left out, and so is everything that is no JSON.
-  init(json: [UInt8]) {
+  public init(json: [UInt8]) {
     self.init()
     let decoder = JSONDecoder()
     let data = Data(json)

@@ -119,6 +119,9 @@ public struct HostFacts: Sendable, Equatable {
   /// Pages stored of it.
   public var pagesStored: Int
 
+  /// Until when the host still rests, in seconds since 1970; nil where it does not.
+  public func rests(at now: Double) -> Double? { parkedUntil.flatMap { $0 > now ? $0 : nil } }
+
   fileprivate init(_ row: Row) {
     wasAsked = row["was_asked"]
     crawlDelay = row["crawl_delay"]
