@@ -54,6 +54,24 @@ struct TroubleTests {
     #expect(crawl.seconds > 5 * 31, "it had its rests before")
   }
 
+  @Test func aHostWhoseGatesAllAskForPaymentIsGivenUp() {
+    var crawl = VirtualCrawl()
+    crawl.offer((0..<40).map { "http://a.test/\($0)" })
+    var answers = 0
+    crawl.play { _, _ in
+      answers += 1
+      // A free page in between shows that not the whole site is closed.
+      return (
+        answers == 3 ? .fetched(isPage: true) : .refused(kind: "policy.payment", rule: "USD 1"),
+        .zero
+      )
+    }
+    #expect(crawl.requests.count == 6)
+    #expect(crawl.state.snapshot.hostsStopped == 1)
+    #expect(crawl.state.snapshot.blocked == 39)
+    #expect(crawl.receipts.refused.allSatisfy { $0.kind == "policy.payment" })
+  }
+
   // MARK: Rules
 
   @Test func anOldCopyOfTheRulesServesWhileNoNewOneIsToBeHad() {
