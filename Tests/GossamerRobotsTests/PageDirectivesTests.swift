@@ -66,7 +66,9 @@ struct PageDirectivesTests {
       var noindex: Bool
       var nofollow: Bool
     }
-    for one in try ConformanceData.json("robots-meta/vectors.json", as: [Case].self) {
+    let cases = try ConformanceData.json("robots-meta/vectors.json", as: [Case].self)
+    var passed = 0
+    for one in cases {
       var directives = PageDirectives()
       for value in one.x_robots_tag ?? [] { directives.merge(header: value, agent: "gossamer") }
       let pattern = #/(?i)<meta name=["']?(\w+)["']? content=["']([^"']*)["']/#
@@ -75,6 +77,8 @@ struct PageDirectivesTests {
       }
       #expect(directives.noindex == one.noindex, "\(one.id)")
       #expect(directives.nofollow == one.nofollow, "\(one.id)")
+      if (directives.noindex, directives.nofollow) == (one.noindex, one.nofollow) { passed += 1 }
     }
+    print("robots-meta: \(passed)/\(cases.count)")
   }
 }
