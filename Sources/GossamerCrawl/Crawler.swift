@@ -232,7 +232,10 @@ public final class Crawler: Sendable {
       try Task.checkCancellation()
       progress.count {
         if page.record.summary != nil { $0.summaries += 1 }
-        if page.record.summaryError != nil { $0.summaryFailures += 1 }
+        // Obeying a site is no failure.
+        if let error = page.record.summaryError, !error.kind.hasPrefix("policy.") {
+          $0.summaryFailures += 1
+        }
       }
       result.page = page
     }

@@ -118,7 +118,7 @@ struct PageCarrier: Sendable {
     var skip = skip(visit, kind)
     skip.status = response.status
     skip.rule = terms.first
-    skip.value = terms.isEmpty ? nil : terms.joined(separator: "; ")
+    skip.value = terms.count > 1 ? terms.dropFirst().joined(separator: "; ") : nil
     skip.fetchSeconds = response.totalSeconds
     result.skipped.append(skip)
     return await conclude(

@@ -151,6 +151,11 @@
       var page: Page?
     }
 
+    @Test func obeyingIsNoFailure() {
+      #expect(crawl.answer.code == 0)
+      #expect(crawl.answer.errorLines == [])
+    }
+
     @Test func bothFilesAreAskedForOnceAndFirst() {
       #expect(crawl.requests.prefix(2) == ["/robots.txt", "/.well-known/tdmrep.json"])
       #expect(repeated(crawl.requests) == [])
