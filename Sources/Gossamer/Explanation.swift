@@ -70,12 +70,15 @@ public struct Explanation: Sendable {
     self.parsed = parsed
     let reader = try SQLiteFrontierReader(path: layout.database)
     (known, host) = try reader.facts(of: url.string, hostKey: url.hostKey)
-    manifest = try CorpusManifest.read(layout)
+    let manifest = try CorpusManifest.read(layout)
     let origin = url.url.origin
-    robots = Self.last(.robots, origin, layout)
-    reservations = Self.last(.reservations, origin, layout)
+    let robots = Self.last(.robots, origin, layout)
     let isObeyed = manifest?.settings["robots"] != "ignore"
-    let rules = isObeyed ? robots.map { Self.rules($0, token: Self.token(manifest)) } : nil
+    let token = Self.token(manifest)
+    let rules = isObeyed ? robots.map { Self.rules($0, token: token) } : nil
+    self.manifest = manifest
+    self.robots = robots
+    reservations = Self.last(.reservations, origin, layout)
     let target = url.url.requestTarget
     verdict = rules?.verdict(forTarget: target)
     crawlDelay = rules?.crawlDelay.map { $0 / .seconds(1) }
