@@ -37,24 +37,26 @@ public struct CanonicalURL: Sendable, Hashable, CustomStringConvertible {
 
   /// Normalizes a URL; nil when it is not http(s), has no usable host, or the result is longer than
   /// 4,096 bytes. A URL that is normal already is not copied.
-  public init?(_ url: WebURL) {
-    guard let normalized = URLNormalizer.normalize(url),
-      normalized.href.utf8.count <= Self.longestInBytes
-    else { return nil }
-    self.url = normalized
-  }
+  public init?(_ url: WebURL) { self.init(normalized: URLNormalizer.normalize(url)) }
 
   /// Parses and normalizes an absolute URL.
   public init?(_ input: String) {
-    guard let url = WebURL(input) else { return nil }
-    self.init(url)
+    var input = input
+    let parsed = input.withUTF8 { CanonicalURL(utf8: $0) }
+    guard let parsed else { return nil }
+    self = parsed
   }
 
   /// Parses and normalizes, against a base when the input is relative, without a `String` of the
   /// input.
   public init?(utf8 input: UnsafeBufferPointer<UInt8>, base: WebURL? = nil) {
-    guard let url = WebURL(utf8: input, base: base) else { return nil }
-    self.init(url)
+    self.init(
+      normalized: URLParser.parse(input, base: base) { URLNormalizer.normalize($0, $1) })
+  }
+
+  private init?(normalized: WebURL?) {
+    guard let normalized, normalized.href.utf8.count <= Self.longestInBytes else { return nil }
+    url = normalized
   }
 
   /// The text of the URL.

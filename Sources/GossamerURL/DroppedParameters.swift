@@ -9,39 +9,45 @@ enum DroppedParameters {
   @inline(__always)
   static func contains(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
     guard range.count > 2, let start = bytes.baseAddress else { return false }
-    let names = names(from: bytes[range.lowerBound].asciiLowercased)
-    guard names.utf8CodeUnitCount > 0 else { return false }
-    return matches(
-      UnsafeBufferPointer(start: start + range.lowerBound, count: range.count), names)
+    let (seconds, names) = names(from: bytes[range.lowerBound].asciiLowercased)
+    let second = bytes[range.lowerBound + 1].asciiLowercased
+    for index in 0..<seconds.utf8CodeUnitCount where seconds.utf8Start[index] == second {
+      return matches(
+        UnsafeBufferPointer(start: start + range.lowerBound, count: range.count), names)
+    }
+    return false
   }
 
-  /// The names that begin with a byte, in lower case: `*` stands for one or more further bytes, `?`
+  /// The names that begin with a byte, in lower case, and their second bytes, by which most
+  /// parameters are told at once to be none of them. `*` stands for one or more further bytes, `?`
   /// asks for a value that is clearly a session.
-  private static func names(from initial: UInt8) -> StaticString {
+  private static func names(from initial: UInt8) -> (seconds: StaticString, StaticString) {
     switch initial {
-    case UInt8(ascii: "_"): underscored
-    case UInt8(ascii: "a"): "aspsessionid*"
-    case UInt8(ascii: "c"): "cftoken"  // ColdFusion
-    case UInt8(ascii: "d"): "dclid"  // Google
-    case UInt8(ascii: "e"): "epik ef_id"  // Pinterest, Adobe
-    case UInt8(ascii: "f"): "fbclid fb_action_ids fb_action_types fb_source fb_ref"  // Facebook
-    case UInt8(ascii: "g"): "gclid gclsrc gbraid gad_source gad_campaignid"  // Google
-    case UInt8(ascii: "h"): "hsa_* hsctatracking"  // HubSpot
-    case UInt8(ascii: "i"): "igshid igsh irclickid"  // Instagram, Impact
-    case UInt8(ascii: "j"): "jsessionid"
-    case UInt8(ascii: "l"): "li_fat_id"  // LinkedIn
-    case UInt8(ascii: "m"): "msclkid mc_cid mc_eid mkt_tok mtm_*"  // Microsoft, Mailchimp, Matomo
-    case UInt8(ascii: "o"): "oly_anon_id oly_enc_id oscsid?"  // Omeda; osCommerce
-    case UInt8(ascii: "p"): piwik
-    case UInt8(ascii: "r"): "rdt_cid rb_clickid"  // Reddit
-    case UInt8(ascii: "s"): snapchatAndSessions
-    case UInt8(ascii: "t"): "twclid ttclid"  // Twitter, TikTok
-    case UInt8(ascii: "u"): "utm_*"  // Google Analytics and all who copied it
-    case UInt8(ascii: "v"): "vero_id vero_conv"  // Vero
-    case UInt8(ascii: "w"): "wbraid wickedid"  // Google, Wicked Reports
-    case UInt8(ascii: "y"): "yclid ysclid ymclid"  // Yandex
-    case UInt8(ascii: "z"): "zenid?"  // Zen Cart
-    default: ""
+    case UInt8(ascii: "_"): ("_ghko", underscored)
+    case UInt8(ascii: "a"): ("s", "aspsessionid*")
+    case UInt8(ascii: "c"): ("f", "cftoken")  // ColdFusion
+    case UInt8(ascii: "d"): ("c", "dclid")  // Google
+    case UInt8(ascii: "e"): ("fp", "epik ef_id")  // Pinterest, Adobe
+    // Facebook
+    case UInt8(ascii: "f"): ("b", "fbclid fb_action_ids fb_action_types fb_source fb_ref")
+    case UInt8(ascii: "g"): ("abc", "gclid gclsrc gbraid gad_source gad_campaignid")  // Google
+    case UInt8(ascii: "h"): ("s", "hsa_* hsctatracking")  // HubSpot
+    case UInt8(ascii: "i"): ("gr", "igshid igsh irclickid")  // Instagram, Impact
+    case UInt8(ascii: "j"): ("s", "jsessionid")
+    case UInt8(ascii: "l"): ("i", "li_fat_id")  // LinkedIn
+    // Microsoft, Mailchimp, Marketo, Matomo
+    case UInt8(ascii: "m"): ("ckst", "msclkid mc_cid mc_eid mkt_tok mtm_*")
+    case UInt8(ascii: "o"): ("ls", "oly_anon_id oly_enc_id oscsid?")  // Omeda; osCommerce
+    case UInt8(ascii: "p"): ("hik", piwik)
+    case UInt8(ascii: "r"): ("bd", "rdt_cid rb_clickid")  // Reddit
+    case UInt8(ascii: "s"): ("_ceir", snapchatAndSessions)
+    case UInt8(ascii: "t"): ("tw", "twclid ttclid")  // Twitter, TikTok
+    case UInt8(ascii: "u"): ("t", "utm_*")  // Google Analytics and all who copied it
+    case UInt8(ascii: "v"): ("e", "vero_id vero_conv")  // Vero
+    case UInt8(ascii: "w"): ("bi", "wbraid wickedid")  // Google, Wicked Reports
+    case UInt8(ascii: "y"): ("cms", "yclid ysclid ymclid")  // Yandex
+    case UInt8(ascii: "z"): ("e", "zenid?")  // Zen Cart
+    default: ("", "")
     }
   }
 

@@ -37,40 +37,64 @@ enum QueryOrder {
     return Int(bytes[position])
   }
 
-  /// Puts the parameters behind `start` in order, and takes out empty parts. Allocates only when
-  /// there is something to do.
+  /// Puts the parameters behind `start` in order, and takes out empty parts.
   static func sort(from start: Int, in writer: inout URLWriter) {
     let query = writer.written(from: start)
-    guard !isSorted(query) else { return }
-    let sorted = parts(of: query).filter { !$0.isEmpty }.sorted { first, second in
-      if isSwapped(query, first, second) { return false }
-      return isSwapped(query, second, first) || first.lowerBound < second.lowerBound
+    guard let partCount = countIfUnsorted(query) else { return }
+    withUnsafeTemporaryAllocation(of: Range<Int>.self, capacity: partCount) { parts in
+      let count = fill(parts, from: query)
+      var sorted = UnsafeMutableBufferPointer(rebasing: parts[..<count])
+      sorted.sort { first, second in
+        if isSwapped(query, first, second) { return false }
+        return isSwapped(query, second, first) || first.lowerBound < second.lowerBound
+      }
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: query.count) { copy in
+        _ = copy.initialize(fromContentsOf: query)
+        writer.truncate(to: start)
+        for (index, part) in sorted.enumerated() {
+          if index > 0 { writer.append(ampersand) }
+          writer.append(UnsafeBufferPointer(copy), part)
+        }
+      }
     }
-    var result: [UInt8] = []
-    result.reserveCapacity(query.count)
-    for part in sorted {
-      if !result.isEmpty { result.append(ampersand) }
-      result.append(contentsOf: query[part])
-    }
-    writer.truncate(to: start)
-    writer.append(result)
   }
 
-  private static func isSorted(_ query: UnsafeBufferPointer<UInt8>) -> Bool {
-    var before: Range<Int>?
+  /// How many parts there are; nil when they are in order and none is empty.
+  private static func countIfUnsorted(_ query: UnsafeBufferPointer<UInt8>) -> Int? {
+    var isSorted = true
+    var count = 0
+    var before = 0..<0
     var start = 0
     while start <= query.count {
-      var end = start
-      while end < query.count, query[end] != ampersand { end += 1 }
-      if start == end { return false }
-      if let before, isSwapped(query, before, start..<end) { return false }
+      let end = partEnd(query, start)
+      isSorted = isSorted && start < end && !isSwapped(query, before, start..<end)
       before = start..<end
       start = end + 1
+      count += 1
     }
-    return true
+    return isSorted ? nil : count
   }
 
-  private static func parts(of query: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
-    query.split(separator: ampersand).map { $0.startIndex..<$0.endIndex }
+  /// Writes where the parts are that are not empty; tells how many.
+  private static func fill(
+    _ parts: UnsafeMutableBufferPointer<Range<Int>>, from query: UnsafeBufferPointer<UInt8>
+  ) -> Int {
+    var count = 0
+    var start = 0
+    while start < query.count {
+      let end = partEnd(query, start)
+      if start < end {
+        parts.initializeElement(at: count, to: start..<end)
+        count += 1
+      }
+      start = end + 1
+    }
+    return count
+  }
+
+  private static func partEnd(_ query: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
+    var end = start
+    while end < query.count, query[end] != ampersand { end += 1 }
+    return end
   }
 }

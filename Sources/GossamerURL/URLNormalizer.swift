@@ -3,16 +3,36 @@ enum URLNormalizer {
   /// No rule makes more than that short enough, but for long runs of session ids.
   private static let longestInput = 1 << 16
 
+  /// Nil for what is refused; the URL itself, not copied, when it is normal already.
   static func normalize(_ url: WebURL) -> WebURL? {
-    guard url.isHTTP, url.layout.fragmentStart <= longestInput else { return nil }
-    return url.withUTF8 { bytes in
-      let host = hostEnd(url.layout, bytes)
-      guard let host else { return nil }
-      if host == Int(url.layout.hostEnd), !url.hasCredentials, isNormal(url.layout, bytes) {
-        return url.withoutFragment
-      }
-      return rebuild(url.layout, bytes, hostEnd: host)
+    url.withUTF8 { bytes in
+      normalize(url.layout, bytes) { url.withoutFragment }
     }
+  }
+
+  /// The same for a serialization that no string holds yet.
+  static func normalize(
+    _ layout: WebURL.Layout, _ bytes: UnsafeBufferPointer<UInt8>
+  ) -> WebURL? {
+    normalize(layout, bytes) {
+      let normal = UnsafeBufferPointer(rebasing: bytes[..<Int(layout.fragmentStart)])
+      return WebURL(href: String(decoding: normal, as: UTF8.self), layout: layout)
+    }
+  }
+
+  @inline(__always)
+  private static func normalize(
+    _ layout: WebURL.Layout, _ bytes: UnsafeBufferPointer<UInt8>, unchanged: () -> WebURL
+  ) -> WebURL? {
+    guard layout.scheme == .http || layout.scheme == .https, layout.fragmentStart <= longestInput,
+      let host = hostEnd(layout, bytes)
+    else { return nil }
+    let hasCredentials = layout.hostStart > layout.schemeEnd + 2
+    let isNormalPath = isNormalPath(layout, bytes)
+    if isNormalPath, host == Int(layout.hostEnd), !hasCredentials, isNormalQuery(layout, bytes) {
+      return unchanged()
+    }
+    return rebuild(layout, bytes, hostEnd: host, isNormalPath: isNormalPath)
   }
 
   /// The end of the host without its trailing dot; nil when the host is no good.
@@ -49,12 +69,12 @@ private let colon = UInt8(ascii: ":")
 // MARK: - What is normal already
 
 extension URLNormalizer {
-  /// Whether path and query are normal. May say no where the rules then change nothing.
-  private static func isNormal(
+  /// Whether the path is normal. May say no where the rules then change nothing.
+  @inline(__always)
+  private static func isNormalPath(
     _ layout: WebURL.Layout, _ bytes: UnsafeBufferPointer<UInt8>
   ) -> Bool {
     let path = Int(layout.pathStart)..<Int(layout.queryStart)
-    let query = Int(layout.queryStart)..<Int(layout.fragmentStart)
     var index = path.lowerBound
     while index < path.upperBound {
       let byte = bytes[index]
@@ -65,9 +85,18 @@ extension URLNormalizer {
       }
       index += 1
     }
+    return true
+  }
+
+  /// Whether the query is normal. May say no where the rules then change nothing.
+  @inline(__always)
+  private static func isNormalQuery(
+    _ layout: WebURL.Layout, _ bytes: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    let query = Int(layout.queryStart)..<Int(layout.fragmentStart)
     guard !query.isEmpty else { return true }
     guard query.count > 1 else { return false }
-    index = query.lowerBound + 1
+    var index = query.lowerBound + 1
     var parameter = index
     var before = index..<index
     while index < query.upperBound {
@@ -132,7 +161,7 @@ extension PercentSet {
 
 extension URLNormalizer {
   private static func rebuild(
-    _ old: WebURL.Layout, _ bytes: UnsafeBufferPointer<UInt8>, hostEnd: Int
+    _ old: WebURL.Layout, _ bytes: UnsafeBufferPointer<UInt8>, hostEnd: Int, isNormalPath: Bool
   ) -> WebURL? {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1024) { scratch in
       guard let spare = scratch.baseAddress else { return nil }
@@ -147,7 +176,8 @@ extension URLNormalizer {
       layout.hostEnd = writer.offset
       writer.append(bytes, Int(old.hostEnd)..<Int(old.pathStart))
       layout.pathStart = writer.offset
-      appendPath(bytes, Int(old.pathStart)..<Int(old.queryStart), to: &writer)
+      let path = Int(old.pathStart)..<Int(old.queryStart)
+      if isNormalPath { writer.append(bytes, path) } else { appendPath(bytes, path, to: &writer) }
       layout.queryStart = writer.offset
       appendQuery(bytes, Int(old.queryStart)..<Int(old.fragmentStart), to: &writer)
       layout.fragmentStart = writer.offset
@@ -214,23 +244,27 @@ extension URLNormalizer {
   private static func appendNormalized(
     _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, to writer: inout URLWriter
   ) {
-    var index = range.lowerBound
+    var start = range.lowerBound
+    var index = start
     while index < range.upperBound {
       let byte = bytes[index]
+      guard byte == percent || PercentSet.notInRFC3986.contains(byte) else {
+        index += 1
+        continue
+      }
+      writer.append(bytes, start..<index)
       if byte == percent, index + 2 < range.upperBound, let high = bytes[index + 1].hexDigit,
         let low = bytes[index + 2].hexDigit
       {
         appendDecodedOrUpperCase(high << 4 | low, to: &writer)
         index += 3
-        continue
-      }
-      if byte == percent || PercentSet.notInRFC3986.contains(byte) {
-        writer.appendEncoded(byte)
       } else {
-        writer.append(byte)
+        writer.appendEncoded(byte)
+        index += 1
       }
-      index += 1
+      start = index
     }
+    writer.append(bytes, start..<index)
   }
 
   private static func appendDecodedOrUpperCase(_ byte: UInt8, to writer: inout URLWriter) {

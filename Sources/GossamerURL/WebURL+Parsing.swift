@@ -15,25 +15,32 @@ struct URLParser {
   /// Longer inputs are refused, as offsets are 32 bits wide.
   static let longestInput = 1 << 28
 
-  static func parse(_ input: UnsafeBufferPointer<UInt8>, base: WebURL?) -> WebURL? {
-    guard let base else { return clean(input, base: nil) }
-    return base.withUTF8 { clean(input, base: (base.layout, $0)) }
+  /// What `finish` makes of layout and serialization, which are lent; nil on failure.
+  @inline(__always)
+  static func parse(
+    _ input: UnsafeBufferPointer<UInt8>, base: WebURL?, finish: Finish
+  ) -> WebURL? {
+    guard let base else { return clean(input, base: nil, finish: finish) }
+    return base.withUTF8 { clean(input, base: (base.layout, $0), finish: finish) }
   }
 
+  typealias Finish = (WebURL.Layout, UnsafeBufferPointer<UInt8>) -> WebURL?
+
+  @inline(__always)
   private static func clean(
     _ input: UnsafeBufferPointer<UInt8>,
-    base: (layout: WebURL.Layout, bytes: UnsafeBufferPointer<UInt8>)?
+    base: (layout: WebURL.Layout, bytes: UnsafeBufferPointer<UInt8>)?, finish: Finish
   ) -> WebURL? {
     guard input.count <= longestInput, (base?.bytes.count ?? 0) <= longestInput else { return nil }
     let trimmed = trim(input)
-    guard mayHaveTabOrNewline(trimmed) else { return run(trimmed, base: base) }
+    guard mayHaveTabOrNewline(trimmed) else { return run(trimmed, base: base, finish: finish) }
     let cleaned = trimmed.filter { $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
-    return cleaned.withUnsafeBufferPointer { run($0, base: base) }
+    return cleaned.withUnsafeBufferPointer { run($0, base: base, finish: finish) }
   }
 
   private static func run(
     _ input: UnsafeBufferPointer<UInt8>,
-    base: (layout: WebURL.Layout, bytes: UnsafeBufferPointer<UInt8>)?
+    base: (layout: WebURL.Layout, bytes: UnsafeBufferPointer<UInt8>)?, finish: Finish
   ) -> WebURL? {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1024) { scratch in
       guard let spare = scratch.baseAddress else { return nil }
@@ -42,7 +49,8 @@ struct URLParser {
         writer: URLWriter(scratch: scratch, fallback: spare))
       defer { parser.writer.release() }
       guard parser.schemeStart() else { return nil }
-      return parser.finish()
+      parser.insertDotSegment()
+      return finish(parser.layout, parser.writer.written(from: 0))
     }
   }
 
@@ -56,17 +64,15 @@ struct URLParser {
     self.writer = writer
   }
 
-  private mutating func finish() -> WebURL? {
-    if layout.host == .null, !layout.hasOpaquePath,
-      layout.queryStart - layout.pathStart > 1,
+  /// Keeps a path that begins with two slashes from being read as an authority.
+  private mutating func insertDotSegment() {
+    guard layout.host == .null, !layout.hasOpaquePath, layout.queryStart - layout.pathStart > 1,
       writer.bytes[Int(layout.pathStart)] == slash, writer.bytes[Int(layout.pathStart) + 1] == slash
-    {
-      writer.insertDotSegment(at: Int(layout.pathStart))
-      layout.pathStart += 2
-      layout.queryStart += 2
-      layout.fragmentStart += 2
-    }
-    return WebURL(href: writer.string(), layout: layout)
+    else { return }
+    writer.insertDotSegment(at: Int(layout.pathStart))
+    layout.pathStart += 2
+    layout.queryStart += 2
+    layout.fragmentStart += 2
   }
 }
 

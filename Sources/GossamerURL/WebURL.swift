@@ -23,8 +23,11 @@ public struct WebURL: Sendable {
   /// - Parameter input: UTF-8. Ill-formed sequences outside the host are percent-encoded byte by
   ///   byte (the standard would encode U+FFFD); in the host they are a failure.
   public init?(utf8 input: UnsafeBufferPointer<UInt8>, base: WebURL? = nil) {
-    guard let url = URLParser.parse(input, base: base) else { return nil }
-    self = url
+    let parsed = URLParser.parse(input, base: base) { layout, href in
+      WebURL(href: String(decoding: href, as: UTF8.self), layout: layout)
+    }
+    guard let parsed else { return nil }
+    self = parsed
   }
 
   init(href: String, layout: Layout) {
