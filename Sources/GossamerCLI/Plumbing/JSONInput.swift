@@ -8,9 +8,11 @@ enum JSONInput {
     do {
       return try JSONDecoder().decode(type, from: Data(line))
     } catch {
-      // Half a surrogate pair is no text, but test data and scripts send it: U+FFFD stands for it.
-      guard let repaired = withoutHalfPairs(line),
-        let value = try? JSONDecoder().decode(type, from: Data(repaired))
+      // Half a surrogate pair and ill-formed UTF-8 are no text, but test data and scripts send them:
+      // U+FFFD stands for each, as in the web's USVString.
+      let text = Array(String(decoding: line, as: UTF8.self).utf8)
+      let repaired = withoutHalfPairs(text) ?? text
+      guard repaired != line, let value = try? JSONDecoder().decode(type, from: Data(repaired))
       else { throw BadLine(message(error)) }
       return value
     }
