@@ -95,7 +95,10 @@ let package = Package(
     room("Robots"),
     room(
       "Markup", uses: ["URL", "CLibXML2"],
-      excluding: ["Tables/generate_encodings.py", "Tables/generate_letter_pairs.py"]),
+      excluding: [
+        "Tables/generate_encodings.py", "Tables/generate_letter_pairs.py",
+        "Tables/generate_character_references.py",
+      ]),
     room("Extract", uses: ["URL", "Markup"], excluding: ["Training"]),
     room("Archive", uses: ["Bytes"]),
 

@@ -78,10 +78,9 @@ public struct HTMLDocument: Sendable {
   ) throws(HTMLParseError) {
     guard utf8.count < 1 << 30 else { throw .tooLarge(byteCount: utf8.count) }
     var builder = HTMLBuilder(byteCount: utf8.count, limits: limits)
-    let guarded = MarkupGuard.check(utf8, limits: limits)
-    if let guarded {
-      if guarded.cutTags > 0 { builder.limitsHit.insert(.limit) }
-      let done = guarded.bytes.withUnsafeBufferPointer { builder.parse($0) }
+    if let repaired = PageRepair.repair(utf8, limits: limits) {
+      if repaired.cutTags > 0 { builder.limitsHit.insert(.limit) }
+      let done = repaired.bytes.withUnsafeBufferPointer { builder.parse($0) }
       guard done else { throw .outOfMemory }
     } else {
       guard builder.parse(utf8) else { throw .outOfMemory }

@@ -56,7 +56,7 @@ extension HTMLTag {
   /// Elements whose text is code or markup and never read by people.
   public var isRawText: Bool {
     switch self {
-    case .script, .style, .template, .iframe, .noembed, .noframes, .xmp, .plaintext: true
+    case .script, .style, .template, .iframe, .noembed, .noframes: true
     default: false
     }
   }
@@ -131,17 +131,18 @@ extension HTMLTag {
 
   private static func hash(_ name: UnsafeBufferPointer<UInt8>) -> Int {
     var hash: UInt32 = 2_166_136_261
-    for byte in name { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
+    for byte in name { hash = (hash ^ UInt32(byte.asciiLowercased)) &* 16_777_619 }
     return Int((hash ^ (hash >> 15)) & 511)
   }
 
-  /// Looks a lower-case name up.
+  /// Looks a name up, in any case.
   init(utf8 name: UnsafeBufferPointer<UInt8>) {
     self = .unknown
     guard !name.isEmpty, name.count <= 10 else { return }
     var slot = Self.hash(name)
     while Self.slots[slot] != .unknown {
-      if Self.names[Int(Self.slots[slot].rawValue)].utf8.elementsEqual(name) {
+      let known = Self.names[Int(Self.slots[slot].rawValue)].utf8
+      if known.count == name.count, zip(name, known).allSatisfy({ $0.asciiLowercased == $1 }) {
         self = Self.slots[slot]
         return
       }

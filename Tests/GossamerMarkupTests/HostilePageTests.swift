@@ -33,7 +33,7 @@ struct HostilePageTests {
     let page = try HTMLDocument(
       parsing: "<p>a\u{0}b</p><p ti\u{0}tle='x\u{0}y'>c</p><\u{0}p>d</p>after")
     let text = page.text(under: 0)
-    #expect(text.contains("a\u{FFFD}b"))
+    #expect(text.hasPrefix("ab"))
     #expect(text.contains("c"))
     #expect(text.hasSuffix("after"))
   }
@@ -47,11 +47,11 @@ struct HostilePageTests {
     #expect(page.text(under: 0) == "before in after")
   }
 
-  @Test func aTagWithVeryManyAttributesThatNeverEndsIsCut() throws {
+  @Test func aTagThatNeverEndsIsDropped() throws {
     let html = "<p>before</p><div " + repeated("a='>' ", 100_000)
     let page = try HTMLDocument(parsing: html)
-    #expect(page.text(under: 0).hasPrefix("before"))
-    #expect(page.limitsHit == [.limit])
+    #expect(page.text(under: 0) == "before")
+    #expect(page.elements(.div).isEmpty)
   }
 
   @Test func aLongAttributeIsDroppedAndItsNeighboursKept() throws {

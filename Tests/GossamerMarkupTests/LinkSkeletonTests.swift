@@ -1,4 +1,5 @@
 import GossamerMarkup
+import GossamerTestKit
 import GossamerURL
 import Testing
 
@@ -33,6 +34,42 @@ struct LinkSkeletonTests {
     #expect(try links(LinkSkeleton.reduce(page)) == links(page))
   }
 
+  @Test(arguments: [
+    #"<iframe src=a><a href=no></iframe><svg><iframe src=b></svg><a href=c>"#,
+    #"<svg><title><a href=a></title><style><a href=b></style></svg><title><a href=no></title>"#,
+    #"<template><a href=no></template><xmp><a href=no></xmp><noscript><a href=a></noscript>"#,
+    #"<a/href=a?b&lt=1><a href='b"'><a @x=">" href=c><!--><a href=d>--><a href=e"#,
+    #"<frameset><frame src=a><a href=no></frameset>"#, #"<plaintext><a href=no></plaintext>"#,
+    #"<math><mi><svg><a href=a></mi><textarea><a href=no></textarea></math><a href=b>"#,
+  ])
+  func theyAreThoseOfTheWholePageInOddPlaces(html: String) throws {
+    try theyAreThoseOfTheWholePage(html: html)
+  }
+
+  @Test(.enabled(if: ConformanceData.isPresent, "\(ConformanceData.absence)"))
+  func theyAreThoseOfTheWholePageInTheSuite() throws {
+    for document in try TreeConstructionCase.allDocuments() {
+      let page = Array(document.html.utf8)
+      #expect(try links(LinkSkeleton.reduce(page)) == links(page), "\(document.name)")
+    }
+  }
+
+  @Test func theyAreThoseOfTheWholePageInNoise() throws {
+    let pieces = [
+      "<a href=1>", "</a>", "<a href='2", "'", "\"", ">", "<", "<svg>", "</svg>", "<title>",
+      "</title>", "<style>", "</style>", "<script>", "</script>", "<!--", "-->", "<iframe src=3>",
+      "</iframe>", "<math>", "<mi>", "</mi>", "<p>", "<template>", "</template>", "<base href=/4/>",
+      "<textarea>", "</textarea>", "<frameset>", "<frame src=5>", "<link rel=next href=6>", "x",
+      "<foreignObject>", "</foreignObject>", "<![CDATA[", "]]>", "<noframes>", "</noframes>", "/",
+    ]
+    var generator = SeededGenerator()
+    for _ in 0..<1000 {
+      let html = (0..<20).map { _ in pieces[generator.next(below: pieces.count)] }.joined()
+      let page = Array(html.utf8)
+      #expect(try links(LinkSkeleton.reduce(page)) == links(page), "\(html)")
+    }
+  }
+
   @Test func titleAndDirectivesStay() throws {
     let page = Array(
       #"<html lang=fr><head><title>A &amp; b</title><meta name=robots content=noindex></head><p>x"#
@@ -48,5 +85,17 @@ struct LinkSkeletonTests {
   @Test func textAndOtherTagsAreLeftOut() {
     let skeleton = LinkSkeleton.reduce(Array("<div><p>long text</p><a href=x>y</a></div>".utf8))
     #expect(String(decoding: skeleton, as: UTF8.self) == "<a href=x></a>")
+  }
+}
+
+/// The same numbers in every run.
+private struct SeededGenerator {
+  private var state: UInt64 = 88_172_645_463_325_252
+
+  mutating func next(below bound: Int) -> Int {
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return Int(state >> 33) % bound
   }
 }
