@@ -116,7 +116,7 @@ let package = Package(
         "Frontier",
         "Corpus",
       ]),
-    room("Enrich", uses: ["Flow", "LLM"]),
+    room("Enrich", uses: ["Bytes", "Flow", "Corpus", "LLM"]),
     room("Report"),
 
     // Doors
@@ -174,7 +174,7 @@ let package = Package(
       packages: [.product(name: "GRDB", package: "GRDB.swift")]),
     tests(of: "Corpus"),
     tests(of: "LLM", uses: ["URL", "Flow", "HTTP"]),
-    tests(of: "Enrich", uses: ["LLM", "Flow"]),
+    tests(of: "Enrich", uses: ["LLM", "Flow", "HTTP", "Corpus"]),
     tests(
       of: "Crawl",
       uses: ["URL", "Bytes", "HTTP", "Markup", "Fetch", "Frontier", "Corpus", "SQLite"]),

@@ -95,16 +95,10 @@ struct CrawlOptions: ParsableArguments {
   var extract: CrawlSettings.Extraction?
   @Option(
     name: .long,
-    help: "Summarize pages: extractive (no model, when nothing is named) or openai.")
+    help: """
+      Summarize pages: extractive (no model, when nothing is named), openai, openai-responses, \
+      anthropic, gemini or ollama.
+      """)
   var summarize: SummaryProvider?
-  @Option(name: .long, help: "The model's name, for openai.")
-  var model: String?
-  @Option(name: .long, help: "Base address of an OpenAI-compatible server.")
-  var llmUrl: String?
-  @Option(name: .long, help: "Requests a minute to the model.")
-  var llmRpm: Int?
-  @Option(name: .long, help: "Tokens a minute to the model.")
-  var llmTpm: Int?
-  @Option(name: .long, help: "Requests in flight to the model (default: 4).")
-  var llmConcurrency: Int?
+  @OptionGroup var models: ModelOptions
 }

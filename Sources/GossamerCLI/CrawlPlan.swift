@@ -14,7 +14,7 @@ struct CrawlPlan {
   var addresses: AddressPolicy
   var limits: FetchLimits
   var transport: TransportPlan
-  var summaries: SummaryPlan?
+  var summaries: ModelPlan?
   var entries: [SettingsResolver.Entry]
 
   /// How the network is to be used; a value, so that a plan can be made without opening anything.
@@ -22,16 +22,6 @@ struct CrawlPlan {
     var connectTimeout: Duration
     var onlyHTTP1: Bool
     var perAddress: Int
-  }
-
-  /// Who makes summaries, and how fast.
-  struct SummaryPlan {
-    var provider: SummaryProvider
-    var model: String?
-    var url: String?
-    var requestsPerMinute: Int?
-    var tokensPerMinute: Int?
-    var concurrency: Int
   }
 
   /// - Throws: `CommandFailure` for anything that is not as it must be.
@@ -63,7 +53,8 @@ struct CrawlPlan {
       connectTimeout: limits.times.connect,
       onlyHTTP1: try resolver.value(options.httpVersion, "http-version", default: .auto) == .one,
       perAddress: max(256, policy.perAddress))
-    summaries = try Self.summaries(options, &resolver)
+    let summarizer = try resolver.value(options.summarize, "summarize")
+    summaries = try ModelPlan(summarizer, options.models, &resolver)
     settings.summariesAtOnce = summaries?.concurrency ?? 1
     try resolver.refuseUnknownKeys()
     entries = resolver.entries
@@ -232,26 +223,7 @@ struct CrawlPlan {
     return limits
   }
 
-  private static func summaries(
-    _ options: CrawlOptions, _ resolver: inout SettingsResolver
-  ) throws -> SummaryPlan? {
-    let provider = try resolver.value(options.summarize, "summarize")
-    let plan = SummaryPlan(
-      provider: provider ?? .extractive, model: try resolver.value(options.model, "model"),
-      url: try resolver.value(options.llmUrl, "llm-url"),
-      requestsPerMinute: try resolver.value(options.llmRpm, "llm-rpm"),
-      tokensPerMinute: try resolver.value(options.llmTpm, "llm-tpm"),
-      concurrency: try atLeastOne(
-        resolver.value(options.llmConcurrency, "llm-concurrency", default: 4), "llm-concurrency"))
-    guard let provider else { return nil }
-    if provider == .openai, plan.url == nil {
-      throw CommandFailure(
-        .usage, "no model server: name it with --llm-url, as http://127.0.0.1:8080")
-    }
-    return plan
-  }
-
-  private static func atLeastOne(_ value: Int, _ name: String) throws -> Int {
+  static func atLeastOne(_ value: Int, _ name: String) throws -> Int {
     guard value >= 1 else {
       throw CommandFailure(.usage, "'\(value)' is no value for '\(name)': give 1 or more")
     }

@@ -1,5 +1,4 @@
 #if Network
-  @preconcurrency import Dispatch
   import Foundation
   import Gossamer
   import GossamerFlow
@@ -82,22 +81,13 @@
     }
 
     private static func stage(
-      _ plan: CrawlPlan.SummaryPlan, _ transport: AsyncHTTPTransport
+      _ plan: ModelPlan, _ transport: AsyncHTTPTransport
     ) throws -> SummaryStage {
       guard plan.provider != .extractive else {
         return SummaryStage(summarizer: ExtractiveSummarizer())
       }
-      let settings = ModelSettings(
-        provider: plan.provider.rawValue, model: plan.model, url: plan.url,
-        key: APIKey(environment: ProcessInfo.processInfo.environment))
-      let model = try ModelCatalog.provider(plan.provider.rawValue)
-        .model(settings, transport: transport)
-      let limiter = RateLimiter(
-        limits: RateLimits(
-          requestsPerMinute: plan.requestsPerMinute, tokensPerMinute: plan.tokensPerMinute,
-          concurrency: plan.concurrency))
-      return SummaryStage(
-        summarizer: ModelSummarizer(client: ModelClient(model: model, limiter: limiter)))
+      let client = ModelClient(model: try plan.model(over: transport), gate: plan.gate)
+      return SummaryStage(summarizer: ModelSummarizer(client: client))
     }
 
     // MARK: While it runs
@@ -189,61 +179,6 @@
         console.say("note: no report: \(error)")
         return nil
       }
-    }
-  }
-
-  /// Waits for SIGINT, SIGTERM or SIGHUP.
-  final class StopSignals: Sendable {
-    private let sources: [any DispatchSourceSignal]
-    private let state = Mutex((count: 0, waiter: CheckedContinuation<Bool, Never>?.none))
-
-    init() {
-      let queue = DispatchQueue(label: "gossamer.signals")
-      sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-        signal(number, SIG_IGN)
-        return DispatchSource.makeSignalSource(signal: number, queue: queue)
-      }
-      for source in sources {
-        source.setEventHandler { [weak self] in self?.arrived() }
-        source.resume()
-      }
-    }
-
-    deinit { for source in sources { source.cancel() } }
-
-    /// Returns true once a signal came, false if the task was cancelled before.
-    func first() async -> Bool {
-      await withTaskCancellationHandler {
-        await withCheckedContinuation { continuation in
-          let isOver = state.withLock { state in
-            if state.count > 0 { return true }
-            state.waiter = continuation
-            return false
-          }
-          if isOver { continuation.resume(returning: true) }
-          if Task.isCancelled { end(false) }
-        }
-      } onCancel: {
-        end(false)
-      }
-    }
-
-    private func arrived() {
-      let count = state.withLock { state in
-        state.count += 1
-        return state.count
-      }
-      // Everything committed is safe, the rest is fetched again: the same as a crash.
-      if count > 1 { _exit(CommandFailure.Code.stopped.rawValue) }
-      end(true)
-    }
-
-    private func end(_ result: Bool) {
-      let waiter = state.withLock { state in
-        defer { state.waiter = nil }
-        return state.waiter
-      }
-      waiter?.resume(returning: result)
     }
   }
 #endif

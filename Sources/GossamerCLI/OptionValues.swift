@@ -107,6 +107,8 @@ struct QualifiersValue: ExpressibleByArgument, CustomStringConvertible {
 /// Who makes the summaries.
 enum SummaryProvider: String, ExpressibleByArgument, CaseIterable {
   case extractive, openai
+  case responses = "openai-responses"
+  case anthropic, gemini, ollama
 }
 
 /// Whether robots.txt is obeyed.

@@ -43,6 +43,30 @@ public struct AppendFile: ~Copyable {
 
   deinit { close(descriptor) }
 
+  /// The length of a file up to the end of its last whole line; 0 for none.
+  ///
+  /// For files whose every line counts by itself, where only a torn tail has to go.
+  public static func lengthOfWholeLines(path: String) throws(StoreError) -> Int {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return 0 }
+      throw StoreError(operation: "open", path: path, code: errno)
+    }
+    defer { close(descriptor) }
+    var end = Int(lseek(descriptor, 0, SEEK_END))
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while end > 0 {
+      let start = max(0, end - piece.count)
+      let count = piece.withUnsafeMutableBytes { raw in
+        unsafe pread(descriptor, raw.baseAddress, end - start, off_t(start))
+      }
+      guard count > 0 else { throw StoreError(operation: "read", path: path, code: errno) }
+      if let line = piece[..<count].lastIndex(of: 0x0A) { return start + line + 1 }
+      end = start
+    }
+    return 0
+  }
+
   /// Appends all bytes.
   ///
   /// A write that fails half-way leaves a torn tail beyond `length`; opening again cuts it.

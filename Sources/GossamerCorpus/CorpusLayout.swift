@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where things are in an output directory. The only place that knows the names.
 public struct CorpusLayout: Sendable, Equatable {
   /// The directory, without a slash at its end.
@@ -12,10 +14,21 @@ public struct CorpusLayout: Sendable, Equatable {
   public var database: String { root + "/crawl.db" }
   /// Page records.
   public var pages: String { root + "/pages/" }
+  /// The files of page records that are there, in the order of their numbers.
+  public var pageFiles: [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: pages)) ?? []
+    return names.filter { $0.hasSuffix(".jsonl") }.sorted().map { pages + $0 }
+  }
   /// Archived exchanges.
   public var archive: String { root + "/warc/" }
   /// Results of the language stage.
   public var summaries: String { root + "/summaries.jsonl" }
+  /// What the language stage gave up on, or was not allowed to read, in its last run.
+  public var failedSummaries: String { root + "/summaries.failed.jsonl" }
+  /// Vectors of passages.
+  public var embeddings: String { root + "/embeddings.jsonl" }
+  /// What embedding gave up on, or was not allowed to read, in its last run.
+  public var failedEmbeddings: String { root + "/embeddings.failed.jsonl" }
   /// What was not fetched or not kept.
   public var skipped: String { root + "/skipped.jsonl" }
   /// robots.txt and tdmrep.json files as they were when asked for.

@@ -22,8 +22,12 @@ struct CrawlFiles: ~Copyable {
     }
     // Locals first: a value that cannot be copied is given its parts all at once or not at all.
     let skipped = try BufferedFile(path: layout.skipped, committed: end("skipped")?.length ?? 0)
+    // Summaries count by what was summarized, whoever made them: those beyond the crawl's own were
+    // paid for too.
     let summaries = try BufferedFile(
-      path: layout.summaries, committed: end("summaries")?.length ?? 0)
+      path: layout.summaries,
+      committed: max(
+        end("summaries")?.length ?? 0, AppendFile.lengthOfWholeLines(path: layout.summaries)))
     let permissions = try BufferedFile(
       path: layout.permissions, committed: end("permissions")?.length ?? 0)
     let pages =

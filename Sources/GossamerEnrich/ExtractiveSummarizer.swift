@@ -12,8 +12,8 @@ public struct ExtractiveSummarizer: Summarizer {
   /// Sentences of a page that are looked at.
   public static let longestPage = 400
 
-  /// "extractive/1"; changes whenever the method does.
-  public let identity = "extractive/1"
+  /// "extractive/1/3s-100w"; changes whenever the method or its settings do.
+  public var identity: String { "extractive/1/\(limits.label)" }
 
   private let statistics: CorpusStatistics?
 

@@ -67,12 +67,15 @@ public struct SummaryLimits: Sendable, Equatable {
     self.sentences = max(1, sentences)
     self.words = max(1, words)
   }
+
+  /// "3s-100w", for keys.
+  var label: String { "\(sentences)s-\(words)w" }
 }
 
 /// Makes the summary of a page. Fails with a typed error that the caller records; the page itself
 /// is never touched.
 public protocol Summarizer: Sendable {
-  /// Provider, model and version of the method: with a page's digest, the key of its summary.
+  /// Provider, model, version and settings of the method: with a page's digest, the key of its summary.
   var identity: String { get }
   /// The summary of a page.
   ///

@@ -1,0 +1,203 @@
+import Foundation
+import Gossamer
+import Synchronization
+
+/// One run of an enricher for a command: files, progress, signals, and how it ends.
+struct EnrichmentWork {
+  private var run: EnrichmentRun
+  private let plan: ModelPlan
+  private let console: Console
+  private let verb: String
+  private let place: String
+  /// Held while the directory is written to.
+  private let lock: DirectoryLock?
+
+  /// - Throws: `CommandFailure` for inputs that are not there or are in use.
+  init(
+    _ corpus: CorpusOptions, results: KeyPath<CorpusLayout, String>,
+    failures: KeyPath<CorpusLayout, String>, plan: ModelPlan, console: Console, verb: String,
+    textsAtOnce: Int = 1
+  ) throws {
+    self.plan = plan
+    self.console = console
+    self.verb = verb
+    let concurrency = plan.concurrency * textsAtOnce
+    if let directory = corpus.inputs.first, Self.isDirectory(directory) {
+      guard corpus.inputs.count == 1, corpus.output == nil else {
+        throw CommandFailure(
+          .usage,
+          "one directory at a time, and its results stay in it (\(directory)): "
+            + "leave the other inputs and --output out")
+      }
+      let layout = CorpusLayout(root: directory)
+      let files = layout.pageFiles
+      guard !files.isEmpty else {
+        throw CommandFailure(
+          .usage, "there are no pages (\(directory)): name the output directory of a crawl")
+      }
+      do { lock = try DirectoryLock(layout) } catch { throw CommandFailure(error) }
+      place = layout[keyPath: results]
+      run = EnrichmentRun(
+        inputs: files, results: place, failures: layout[keyPath: failures],
+        concurrency: concurrency)
+    } else {
+      for path in corpus.inputs where path != "-" {
+        guard FileManager.default.isReadableFile(atPath: path), !Self.isDirectory(path) else {
+          throw CommandFailure(.usage, "cannot read the texts (\(path)): check the path")
+        }
+      }
+      lock = nil
+      place = corpus.output ?? "standard output"
+      run = EnrichmentRun(
+        inputs: corpus.inputs, results: corpus.output,
+        failures: corpus.output.map { $0 + ".failed" }, concurrency: concurrency)
+    }
+    run.output = { Output.bytes($0) }
+  }
+
+  private static func isDirectory(_ path: String) -> Bool {
+    var isDirectory: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+      && isDirectory.boolValue
+  }
+
+  /// Which words are common in the texts.
+  func statistics() -> CorpusStatistics {
+    var statistics = CorpusStatistics()
+    var lines = LineFiles(run.inputs)
+    while let line = lines.next() {
+      if case .record(let record) = TextRecord.read([UInt8](line)) { statistics.add(record.page) }
+    }
+    return statistics
+  }
+
+  /// Runs an enricher that calls a server.
+  func runOverNetwork<Made: Enricher>(
+    _ make: (any HTTPTransport) throws -> Made
+  ) async throws {
+    #if Network
+      // The model server is the operator's own: it may live at any address.
+      let transport = AsyncHTTPTransport()
+      do {
+        try await run(make(transport))
+        await transport.shutdown()
+      } catch {
+        await transport.shutdown()
+        throw CommandFailure(error)
+      }
+    #else
+      throw CommandFailure(
+        .usage, "this binary was built without the network: build it with the trait")
+    #endif
+  }
+
+  /// Runs an enricher to its end, and tells how it went.
+  ///
+  /// - Throws: `CommandFailure` where the user must know something.
+  func run(_ enricher: some Enricher) async throws {
+    let start = ContinuousClock.now
+    let stopped = Flag()
+    let progress = Progress(console, plan, verb, since: start)
+    var run = run
+    run.stop = { stopped.isSet }
+    run.progress = { progress.show($0) }
+    let report = try await Self.report(of: run, enricher, stopped)
+    try tell(
+      report, seconds: (ContinuousClock.now - start) / .seconds(1), isStopped: stopped.isSet)
+  }
+
+  /// The run beside its signals: the first one ends it after what is under way.
+  private static func report(
+    of run: EnrichmentRun, _ enricher: some Enricher, _ stopped: Flag
+  ) async throws -> EnrichmentReport {
+    let signals = StopSignals()
+    do {
+      return try await withThrowingTaskGroup(of: EnrichmentReport?.self) { group in
+        group.addTask { try await run.run(enricher) }
+        group.addTask {
+          if await signals.first() { stopped.set() }
+          return nil
+        }
+        var report: EnrichmentReport?
+        while report == nil, let next = try await group.next() { report = next }
+        group.cancelAll()
+        return report ?? EnrichmentReport()
+      }
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  private func tell(_ report: EnrichmentReport, seconds: Double, isStopped: Bool) throws {
+    var parts = ["\(report.made) \(verb)"]
+    if report.known > 0 { parts.append("\(report.known) there before") }
+    if report.refused > 0 { parts.append("\(report.refused) kept from models by their sites") }
+    if report.empty > 0 { parts.append("\(report.empty) without text") }
+    if report.tokens > 0 { parts.append("\(report.tokens) tokens") }
+    console.say(
+      parts.joined(separator: ", ") + " in \((seconds * 10).rounded() / 10) s: \(place)")
+    if let halt = report.halt {
+      throw CommandFailure(
+        halt.kind == .config ? .usage : .partly,
+        "\(verb) \(report.made) texts, then stopped (\(halt.description)): "
+          + "run the same command again to go on")
+    }
+    if report.failed + report.bad > 0 {
+      throw CommandFailure(
+        .partly,
+        "\(report.failed) texts failed, \(report.bad) lines were no JSON "
+          + "(\(run.failures ?? place)): run the same command again to retry")
+    }
+    if isStopped {
+      throw CommandFailure(.stopped, "stopped (\(place)): run the same command again to go on")
+    }
+  }
+
+  /// A switch that one task sets and others see.
+  private final class Flag: Sendable {
+    private let state = Mutex(false)
+    var isSet: Bool { state.withLock { $0 } }
+    func set() { state.withLock { $0 = true } }
+  }
+
+  /// The progress line: often on a terminal, every 10 s elsewhere.
+  private final class Progress: Sendable {
+    private let console: Console
+    private let plan: ModelPlan
+    private let verb: String
+    private let start: ContinuousClock.Instant
+    private let next: Mutex<ContinuousClock.Instant>
+
+    init(
+      _ console: Console, _ plan: ModelPlan, _ verb: String, since start: ContinuousClock.Instant
+    ) {
+      self.console = console
+      self.plan = plan
+      self.verb = verb
+      self.start = start
+      next = Mutex(start + .seconds(console.isTerminal ? 0 : 10))
+    }
+
+    func show(_ report: EnrichmentReport) {
+      let now = ContinuousClock.now
+      let isDue = next.withLock { next in
+        guard now >= next else { return false }
+        next = now + .seconds(console.isTerminal ? 0.25 : 10)
+        return true
+      }
+      guard isDue else { return }
+      var parts = ["\(report.made) \(verb)"]
+      let seconds = (now - start) / .seconds(1)
+      if seconds > 1 { parts.append("\(Int(Double(report.made) / seconds * 60)) a minute") }
+      if report.failed > 0 { parts.append("\(report.failed) failed") }
+      if report.tokens > 0 { parts.append("\(report.tokens) tokens") }
+      if let budget = plan.budget?.budget, budget.limit > 0, report.made > 0 {
+        let each = max(1, budget.spent / report.made)
+        parts.append(
+          "budget \(budget.spent * 100 / budget.limit) % spent, enough for about "
+            + "\(budget.left / each) more")
+      }
+      console.draw(parts.joined(separator: " · "))
+    }
+  }
+}

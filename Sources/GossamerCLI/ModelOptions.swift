@@ -1,0 +1,132 @@
+import ArgumentParser
+import Foundation
+import Gossamer
+
+/// Options of every command that calls a model.
+struct ModelOptions: ParsableArguments {
+  @Option(name: .long, help: "The model's name.")
+  var model: String?
+  @Option(
+    name: .long, help: "Base address of the model server; any OpenAI-compatible one for openai.")
+  var llmUrl: String?
+  @Option(name: .long, help: "Requests a minute to the model.")
+  var llmRpm: Int?
+  @Option(name: .long, help: "Tokens a minute to the model.")
+  var llmTpm: Int?
+  @Option(name: .long, help: "Requests in flight to the model (default: 4).")
+  var llmConcurrency: Int?
+  @Option(name: .long, help: "What a run may spend: 200000 (tokens) or $1.50 (with --llm-prices).")
+  var llmBudget: BudgetValue?
+  @Option(
+    name: .long,
+    help:
+      "JSON file of prices in dollars a million tokens: {\"MODEL\": {\"input\": 1, \"output\": 2}}."
+  )
+  var llmPrices: String?
+}
+
+/// A budget: a number of tokens, or an amount in dollars.
+enum BudgetValue: ExpressibleByArgument, CustomStringConvertible {
+  case tokens(Int)
+  case dollars(Double)
+
+  init?(argument: String) {
+    if argument.hasPrefix("$") {
+      guard let dollars = Double(argument.dropFirst()), dollars > 0, dollars < 1e9 else {
+        return nil
+      }
+      self = .dollars(dollars)
+    } else {
+      guard let tokens = Int(argument), tokens > 0 else { return nil }
+      self = .tokens(tokens)
+    }
+  }
+
+  var description: String {
+    switch self {
+    case .tokens(let count): String(count)
+    case .dollars(let amount): "$\(amount)"
+    }
+  }
+}
+
+/// Which model is called, and how much. The key comes from the environment and is never part of a
+/// plan that is printed or stored.
+struct ModelPlan {
+  var provider: SummaryProvider
+  var model: String?
+  var url: String?
+  var limits: RateLimits
+  var budget: ModelBudget?
+
+  /// Texts at once.
+  var concurrency: Int { limits.concurrency ?? 4 }
+  /// Limits, budget and retries; one for the plan's key.
+  let gate: ModelGate
+
+  /// - Returns: nil where no provider is asked for.
+  /// - Throws: `CommandFailure` for settings that cannot work.
+  init?(
+    _ provider: SummaryProvider?, _ options: ModelOptions, _ resolver: inout SettingsResolver
+  ) throws {
+    model = try resolver.value(options.model, "model")
+    url = try resolver.value(options.llmUrl, "llm-url")
+    limits = RateLimits(
+      requestsPerMinute: try resolver.value(options.llmRpm, "llm-rpm"),
+      tokensPerMinute: try resolver.value(options.llmTpm, "llm-tpm"),
+      concurrency: try CrawlPlan.atLeastOne(
+        resolver.value(options.llmConcurrency, "llm-concurrency", default: 4), "llm-concurrency"))
+    let amount = try resolver.value(options.llmBudget, "llm-budget")
+    let prices = try resolver.value(options.llmPrices, "llm-prices")
+    guard let provider else { return nil }
+    self.provider = provider
+    let name = model
+    let budget = try amount.map { try Self.budget($0, prices: prices, model: name) }
+    self.budget = budget
+    gate = ModelGate(limiter: RateLimiter(limits: limits), budget: budget)
+    if provider == .openai || provider == .responses, url == nil, key == nil {
+      throw CommandFailure(
+        .usage, "no model server: name it with --llm-url, as http://127.0.0.1:8080")
+    }
+  }
+
+  /// The model, over a transport.
+  func model(over transport: any HTTPTransport) throws -> any LanguageModel {
+    try ModelCatalog.provider(provider.rawValue).model(settings, transport: transport)
+  }
+
+  /// The embedding model, over a transport.
+  func embeddingModel(over transport: any HTTPTransport) throws -> any EmbeddingModel {
+    try ModelCatalog.provider(provider.rawValue).embeddingModel(settings, transport: transport)
+  }
+
+  private var key: APIKey? {
+    APIKey(environment: ProcessInfo.processInfo.environment, provider: provider.rawValue)
+  }
+
+  private var settings: ModelSettings {
+    ModelSettings(provider: provider.rawValue, model: model, url: url, key: key)
+  }
+
+  private static func budget(
+    _ amount: BudgetValue, prices: String?, model: String?
+  ) throws -> ModelBudget {
+    switch amount {
+    case .tokens(let count): return ModelBudget(tokens: count)
+    case .dollars(let dollars):
+      guard let prices else {
+        throw CommandFailure(
+          .usage, "a budget in dollars needs prices: name their file with --llm-prices")
+      }
+      guard let bytes = try? Data(contentsOf: URL(filePath: prices)) else {
+        throw CommandFailure(.usage, "cannot read the prices (\(prices)): check the path")
+      }
+      let table = try ModelPrice.table([UInt8](bytes))
+      guard let price = table[model ?? "default"] else {
+        throw CommandFailure(
+          .usage, "no price of \(model ?? "default") (\(prices)): add its line to the file")
+      }
+      return ModelBudget(dollars: dollars, price: price)
+    }
+  }
+}

@@ -1,0 +1,210 @@
+import Foundation
+import GossamerCorpus
+public import GossamerFlow
+public import GossamerLLM
+
+/// What an enrichment did.
+public struct EnrichmentReport: Sendable {
+  /// Texts that got a result.
+  public var made = 0
+  /// Texts whose result was there already, of this run or an earlier one.
+  public var known = 0
+  /// Texts that a site does not want given to models.
+  public var refused = 0
+  /// Texts without a result, in the file of failures.
+  public var failed = 0
+  /// Records without a text.
+  public var empty = 0
+  /// Lines that are no JSON object.
+  public var bad = 0
+  /// Tokens that were used.
+  public var tokens = 0
+  /// Why the run ended early, or nil.
+  public var halt: ModelError?
+  /// What the stage did.
+  public var stage: StageFigures?
+
+  /// Nothing done.
+  public init() {}
+}
+
+/// The lines that a text became, and what they cost.
+public struct Enrichment: Sendable {
+  /// Whole lines of JSON.
+  public var lines: [UInt8]
+  /// Tokens that were used.
+  public var tokens: Int
+}
+
+/// Makes something of every text of a corpus, once.
+public protocol Enricher: Sendable {
+  /// Provider, model, method and settings: with a text's digest, the key of what is made.
+  var method: String { get }
+  /// Whether texts leave the process: then those that sites keep from models are passed over.
+  var usesModel: Bool { get }
+  /// What becomes of a text.
+  func enrich(_ record: TextRecord) async throws(ModelError) -> Enrichment
+}
+
+/// Runs an enricher over JSON Lines, as many texts at once as it is told.
+///
+/// What was made before is not made again: the results are the memory. A text that fails is noted
+/// in the file of failures, which is begun anew by every run, and is tried again by the next one. A
+/// spent budget and a refused key end the run; so does `stop`, after what is under way.
+public struct EnrichmentRun: Sendable {
+  /// Files of JSON Lines; `-` is standard input.
+  public var inputs: [String]
+  /// Where results go; nil hands them to `output` and remembers nothing.
+  public var results: String?
+  /// Where failures go, or nil.
+  public var failures: String?
+  /// Texts at once.
+  public var concurrency: Int
+  /// Takes results where there is no file.
+  public var output: @Sendable ([UInt8]) -> Void = { _ in }
+  /// Sees the report as it grows.
+  public var progress: @Sendable (EnrichmentReport) -> Void = { _ in }
+  /// True ends the run early.
+  public var stop: @Sendable () -> Bool = { false }
+
+  /// A run.
+  public init(inputs: [String], results: String?, failures: String?, concurrency: Int) {
+    self.inputs = inputs
+    self.results = results
+    self.failures = failures
+    self.concurrency = max(1, concurrency)
+  }
+
+  /// - Throws: `StoreError` for files that cannot be written, `CancellationError`.
+  public func run(_ enricher: some Enricher) async throws -> EnrichmentReport {
+    let known = results.map { ResultFile.done(path: $0, method: enricher.method) } ?? []
+    let letters = try FailureFile(path: failures)
+    let source = TextSource(inputs: inputs, known: known, refuses: enricher.usesModel, letters)
+    let sink = try EnrichmentSink(path: results, output: output)
+    let pipeline = Pipeline<TextRecord, Enrichment>(enricher.method, concurrency: concurrency) {
+      record in
+      do throws(ModelError) { return try await enricher.enrich(record) } catch {
+        switch error.kind {
+        case .quota, .auth: throw PipelineHalt(error)
+        // No such model, no such address: the same for every text.
+        case .config where error.status != 400 && error.status != 422: throw PipelineHalt(error)
+        case .cancelled: throw CancellationError()
+        default: throw error
+        }
+      }
+    }
+    @Sendable func report() async -> EnrichmentReport {
+      var report = await source.counts
+      (report.made, report.tokens) = await sink.counts
+      report.failed = await letters.failed
+      return report
+    }
+    let end = try await pipeline.run(
+      source: { try await source.next() }, keepsOrder: results == nil, stop: stop,
+      deadLetters: { letter in await letters.add(letter) },
+      sink: { enrichment in
+        try await sink.take(enrichment)
+        progress(await report())
+      })
+    try await sink.finish()
+    var whole = await report()
+    whole.halt = end.halt as? ModelError
+    whole.stage = end.stages.first
+    return whole
+  }
+}
+
+/// Reads the texts that are still to be worked on.
+private actor TextSource {
+  private(set) var counts = EnrichmentReport()
+  private var lines: LineFiles
+  private var taken: Set<String>
+  private let refuses: Bool
+  private let letters: FailureFile
+
+  init(inputs: [String], known: Set<String>, refuses: Bool, _ letters: FailureFile) {
+    lines = LineFiles(inputs)
+    taken = known
+    self.refuses = refuses
+    self.letters = letters
+  }
+
+  func next() async throws -> TextRecord? {
+    while let line = lines.next() {
+      try Task.checkCancellation()
+      guard line.contains(where: { $0 > 0x20 }) else { continue }
+      switch TextRecord.read([UInt8](line)) {
+      case .bad: counts.bad += 1
+      case .empty: counts.empty += 1
+      case .record(let record):
+        if refuses, !record.allowsModels {
+          counts.refused += 1
+          await letters.refuse(record)
+        } else if taken.insert(record.digest).inserted {
+          return record
+        } else {
+          counts.known += 1
+        }
+      }
+    }
+    return nil
+  }
+}
+
+/// Stores results; one task feeds it.
+private actor EnrichmentSink {
+  private var file: ResultFile?
+  private let output: @Sendable ([UInt8]) -> Void
+  private var made = 0
+  private var tokens = 0
+
+  init(path: String?, output: @escaping @Sendable ([UInt8]) -> Void) throws(StoreError) {
+    if let path { file = try ResultFile(path: path) } else { file = nil }
+    self.output = output
+  }
+
+  var counts: (Int, Int) { (made, tokens) }
+
+  func take(_ enrichment: Enrichment) throws {
+    if file != nil { try file?.append(enrichment.lines) } else { output(enrichment.lines) }
+    made += 1
+    tokens += enrichment.tokens
+  }
+
+  func finish() throws { try file?.synchronize() }
+}
+
+/// What got no result, a line each, with the reason.
+private actor FailureFile {
+  private(set) var failed = 0
+  private var file: AppendFile?
+
+  init(path: String?) throws(StoreError) {
+    if let path { file = try AppendFile(path: path, committed: 0) } else { file = nil }
+  }
+
+  func add(_ letter: DeadLetter<TextRecord>) {
+    failed += 1
+    let error = letter.error as? ModelError
+    write(
+      letter.item, kind: error?.kind.rawValue ?? "error",
+      message: error?.message ?? "\(letter.error)", attempts: error?.attempts)
+  }
+
+  func refuse(_ record: TextRecord) {
+    write(
+      record, kind: "policy.ai_input",
+      message: "the site does not want its text given to models", attempts: nil)
+  }
+
+  private func write(_ record: TextRecord, kind: String, message: String, attempts: Int?) {
+    var line = JSONLine()
+    line.add("url", record.page.url)
+    line.add("digest", record.digest)
+    line.add("kind", kind)
+    line.add("message", message)
+    line.add("attempts", attempts)
+    // A note that cannot be written is no reason to lose the run: the count says it all.
+    try? file?.append(line.finished())
+  }
+}

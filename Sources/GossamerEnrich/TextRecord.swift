@@ -1,0 +1,41 @@
+import GossamerBytes
+import GossamerLLM
+
+/// A text to work on, from a line of JSON: a page record of ours, or any object with a text.
+public struct TextRecord: Sendable {
+  /// What the text is, whatever its address: the digest of its page, else of the text.
+  public let digest: String
+  /// The text with what is known of it.
+  public let page: PageText
+  /// False where the site does not want its text given to models.
+  public let allowsModels: Bool
+
+  /// What a line holds.
+  public enum Content: Sendable {
+    case record(TextRecord)
+    /// An object without a text, such as a record of an image.
+    case empty
+    /// No JSON object.
+    case bad
+  }
+
+  /// Reads a line. The text is `text`, else `content`, `markdown` or `body`; the address `url`,
+  /// else `id`.
+  public static func read(_ line: [UInt8]) -> Content {
+    guard let json = JSONValue(parsing: line), json.isObject else { return .bad }
+    let texts = ["text", "content", "markdown", "body"].lazy.compactMap { json[$0]?.string }
+    guard let text = texts.first(where: { $0.utf8.contains { $0 > 0x20 } }) else { return .empty }
+    let url = (json["url"] ?? json["id"])?.string ?? json["id"]?.text ?? ""
+    let kinds = json["structured"]?["json-ld"]?.array ?? []
+    let page = PageText(
+      url: url, host: json["host"]?.string ?? "", title: json["title"]?.string ?? "", text: text,
+      headings: (json["headings"]?.array ?? []).compactMap { ($0["text"] ?? $0).string },
+      language: json["language"]?.string,
+      isNews: kinds.contains { $0.string?.contains("NewsArticle") == true })
+    let preference = json["preferences"]?["ai_input"]?.string
+    return .record(
+      TextRecord(
+        digest: json["digest"]?.string ?? "sha256:" + Digest.sha256(of: text).hex, page: page,
+        allowsModels: preference != "no" && preference != "n"))
+  }
+}

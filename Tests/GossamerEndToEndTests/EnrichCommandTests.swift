@@ -1,0 +1,124 @@
+#if Network
+  import Foundation
+  import Testing
+
+  /// `summarize` and `embed` over a stored corpus, with the model behind a real server.
+  @Suite("Language stages over a stored corpus", .serialized, .timeLimit(.minutes(1)))
+  struct EnrichCommandTests {
+    /// A folder as a crawl leaves it, as far as these commands read it.
+    private func corpus(_ folder: Folder, pages: Int) throws {
+      try FileManager.default.createDirectory(
+        atPath: folder("out/pages"), withIntermediateDirectories: true)
+      var lines = (0..<pages).map {
+        #"{"url":"http://a.test/\#($0)","digest":"sha256:\#($0)","text":"Page \#($0) is about mending things."}"#
+      }
+      lines.append(
+        #"{"url":"http://a.test/secret","digest":"sha256:no","text":"Keep this from models.","preferences":{"ai_input":"no"}}"#
+      )
+      try folder.write("out/pages/part-00000.jsonl", lines.joined(separator: "\n") + "\n")
+    }
+
+    private func lines(_ folder: Folder, _ name: String) throws -> [[String: Any]] {
+      try String(contentsOfFile: folder(name), encoding: .utf8).split(separator: "\n").map {
+        try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] ?? [:]
+      }
+    }
+
+    @Test func summariesAreMadeOnceAndRefusedPagesNeverSent() async throws {
+      try await ModelServer.with(.answers("People mend things.", after: .zero)) { server in
+        try await Folder.with { folder in
+          try corpus(folder, pages: 12)
+          let command = ["summarize", "out", "--llm-url", server.url, "--model", "tester"]
+          let key = ["GOSSAMER_LLM_KEY": "hush-hush"]
+          let first = try await GossamerBinary.run(command, in: folder, environment: key)
+          #expect(first.code == 0, "\(first.errors)")
+          #expect(first.errors.contains("12 summarized, 1 kept from models by their sites"))
+          let made = try lines(folder, "out/summaries.jsonl")
+          #expect(made.count == 12)
+          #expect(made.allSatisfy { $0["summary"] as? String == "People mend things." })
+          #expect(made.allSatisfy { ($0["method"] as? String)?.contains("tester") == true })
+          #expect(server.count.begun == 12)
+          #expect(server.count.bodies.allSatisfy { !$0.contains("Keep this from models") })
+          let refused = try lines(folder, "out/summaries.failed.jsonl")
+          #expect(refused.map { $0["kind"] as? String } == ["policy.ai_input"])
+          let second = try await GossamerBinary.run(command, in: folder, environment: key)
+          #expect(second.code == 0)
+          #expect(server.count.begun == 12, "nothing is paid for twice")
+          for text in [first.output, first.errors, second.errors] {
+            #expect(!text.contains("hush-hush"))
+          }
+          for name in ["out/summaries.jsonl", "out/summaries.failed.jsonl"] {
+            #expect(try !String(contentsOfFile: folder(name), encoding: .utf8).contains("hush"))
+          }
+        }
+      }
+    }
+
+    @Test func aBudgetEndsTheRunAndAnotherGoesOn() async throws {
+      try await ModelServer.with(.answers("People mend things.", after: .zero)) { server in
+        try await Folder.with { folder in
+          try corpus(folder, pages: 30)
+          let command = [
+            "summarize", "out", "--llm-url", server.url, "--model", "tester",
+            "--llm-concurrency", "1", "--llm-budget",
+          ]
+          let first = try await GossamerBinary.run(command + ["3000"], in: folder)
+          #expect(first.code == 1)
+          #expect(first.errorLines.first?.contains("llm.quota") == true, "\(first.errors)")
+          let before = try lines(folder, "out/summaries.jsonl").count
+          #expect(before > 0 && before < 30)
+          let second = try await GossamerBinary.run(command + ["10000000"], in: folder)
+          #expect(second.code == 0, "\(second.errors)")
+          #expect(try lines(folder, "out/summaries.jsonl").count == 30)
+          #expect(server.count.begun == 30)
+        }
+      }
+    }
+
+    @Test func anyJSONLinesAreSummarizedWithoutAModelInTheirOrder() async throws {
+      try await Folder.with { folder in
+        let texts = (0..<5).map { #"{"id":"n\#($0)","text":"Ferry \#($0) sails. It is blue."}"# }
+        let answer = try await GossamerBinary.run(
+          ["summarize", "-"], in: folder, input: texts.joined(separator: "\n"))
+        #expect(answer.code == 0, "\(answer.errors)")
+        let urls = try answer.output.split(separator: "\n").map {
+          (try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])?["url"]
+            as? String
+        }
+        #expect(urls == (0..<5).map { "n\($0)" })
+      }
+    }
+
+    @Test(arguments: [
+      (["summarize", "nowhere"], "nowhere"), (["embed", "."], "no pages"),
+      (["summarize", "."], "no pages"),
+      (["embed", "-", "--provider", "extractive"], "--provider"),
+      (["embed", "-"], "--llm-url"),
+      (
+        ["summarize", "-", "--llm-url", "http://127.0.0.1:1", "--llm-budget", "$2"], "--llm-prices"
+      ),
+      (["summarize", "-", "--llm-url", "http://127.0.0.1:1", "--llm-budget", "much"], "much"),
+    ])
+    func wrongUseIsToldInALine(arguments: [String], says: String) async throws {
+      try await Folder.with { folder in
+        let answer = try await GossamerBinary.run(arguments, in: folder, input: "")
+        #expect(answer.code == 2)
+        #expect(answer.errorLines.count == 1)
+        #expect(answer.errors.contains(says), "\(answer.errors)")
+      }
+    }
+
+    @Test func aServerThatIsDownFailsEveryTextAndSaysSo() async throws {
+      try await ModelServer.with(.fails(status: 401)) { server in
+        try await Folder.with { folder in
+          try corpus(folder, pages: 9)
+          let answer = try await GossamerBinary.run(
+            ["summarize", "out", "--llm-url", server.url, "--model", "tester"], in: folder)
+          #expect(answer.code == 1)
+          #expect(answer.errorLines.first?.contains("llm.auth") == true, "\(answer.errors)")
+          #expect(server.count.begun <= 8, "a refused key ends the run")
+        }
+      }
+    }
+  }
+#endif
