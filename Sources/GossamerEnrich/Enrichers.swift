@@ -10,8 +10,6 @@ public struct SummaryEnricher: Enricher {
 
   /// The summarizer's identity.
   public var method: String { summarizer.identity }
-  /// Whether a model reads the texts.
-  public var usesModel: Bool { !(summarizer is ExtractiveSummarizer) }
 
   /// The summary of a text as a line.
   ///
@@ -59,8 +57,6 @@ public struct EmbeddingEnricher: Enricher {
   public var method: String {
     "\(client.model.provider)/\(client.model.name)/passages-1/\(passageTokens)t"
   }
-  /// True.
-  public let usesModel = true
 
   /// The vectors of a text, a line a passage. A passage that is too long for the model is halved.
   public func enrich(_ record: TextRecord) async throws(ModelError) -> Enrichment {

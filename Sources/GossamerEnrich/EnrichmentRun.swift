@@ -40,15 +40,14 @@ public struct Enrichment: Sendable {
 public protocol Enricher: Sendable {
   /// Provider, model, method and settings: with a text's digest, the key of what is made.
   var method: String { get }
-  /// Whether texts leave the process: then those that sites keep from models are passed over.
-  var usesModel: Bool { get }
   /// What becomes of a text.
   func enrich(_ record: TextRecord) async throws(ModelError) -> Enrichment
 }
 
 /// Runs an enricher over JSON Lines, as many texts at once as it is told.
 ///
-/// What was made before is not made again: the results are the memory. A text that fails is noted
+/// What a site does not want given to models is passed over, whatever the method. What was made
+/// before is not made again: the results are the memory. A text that fails is noted
 /// in the file of failures, which is begun anew by every run, and is tried again by the next one. A
 /// spent budget and a refused key end the run; so does `stop`, after what is under way.
 public struct EnrichmentRun: Sendable {
@@ -79,7 +78,7 @@ public struct EnrichmentRun: Sendable {
   public func run(_ enricher: some Enricher) async throws -> EnrichmentReport {
     let known = results.map { ResultFile.done(path: $0, method: enricher.method) } ?? []
     let letters = try FailureFile(path: failures)
-    let source = TextSource(inputs: inputs, known: known, refuses: enricher.usesModel, letters)
+    let source = TextSource(inputs: inputs, known: known, letters)
     let sink = try EnrichmentSink(path: results, output: output)
     let pipeline = Pipeline<TextRecord, Enrichment>(enricher.method, concurrency: concurrency) {
       record in
@@ -119,13 +118,11 @@ private actor TextSource {
   private(set) var counts = EnrichmentReport()
   private var lines: LineFiles
   private var taken: Set<String>
-  private let refuses: Bool
   private let letters: FailureFile
 
-  init(inputs: [String], known: Set<String>, refuses: Bool, _ letters: FailureFile) {
+  init(inputs: [String], known: Set<String>, _ letters: FailureFile) {
     lines = LineFiles(inputs)
     taken = known
-    self.refuses = refuses
     self.letters = letters
   }
 
@@ -137,7 +134,7 @@ private actor TextSource {
       case .bad: counts.bad += 1
       case .empty: counts.empty += 1
       case .record(let record):
-        if refuses, !record.allowsModels {
+        if !record.allowsModels {
           counts.refused += 1
           await letters.refuse(record)
         } else if taken.insert(record.digest).inserted {

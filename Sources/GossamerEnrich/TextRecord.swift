@@ -20,11 +20,13 @@ public struct TextRecord: Sendable {
   }
 
   /// Reads a line. The text is `text`, else `content`, `markdown` or `body`; the address `url`,
-  /// else `id`.
+  /// else `id`. A text is no longer than its site allows models to be given.
   public static func read(_ line: [UInt8]) -> Content {
     guard let json = JSONValue(parsing: line), json.isObject else { return .bad }
     let texts = ["text", "content", "markdown", "body"].lazy.compactMap { json[$0]?.string }
-    guard let text = texts.first(where: { $0.utf8.contains { $0 > 0x20 } }) else { return .empty }
+    guard let whole = texts.first(where: { $0.utf8.contains { $0 > 0x20 } }) else { return .empty }
+    let preferences = json["preferences"]
+    let text = preferences?["max_snippet"]?.int.map { String(whole.prefix(max(0, $0))) } ?? whole
     let url = (json["url"] ?? json["id"])?.string ?? json["id"]?.text ?? ""
     let kinds = json["structured"]?["json-ld"]?.array ?? []
     let page = PageText(
@@ -32,10 +34,9 @@ public struct TextRecord: Sendable {
       headings: (json["headings"]?.array ?? []).compactMap { ($0["text"] ?? $0).string },
       language: json["language"]?.string,
       isNews: kinds.contains { $0.string?.contains("NewsArticle") == true })
-    let preference = json["preferences"]?["ai_input"]?.string
     return .record(
       TextRecord(
-        digest: json["digest"]?.string ?? "sha256:" + Digest.sha256(of: text).hex, page: page,
-        allowsModels: preference != "no" && preference != "n"))
+        digest: json["digest"]?.string ?? "sha256:" + Digest.sha256(of: whole).hex, page: page,
+        allowsModels: preferences?["ai_input"]?.string != "no" && !text.isEmpty))
   }
 }

@@ -12,7 +12,6 @@ struct EnrichmentRunTests {
   /// Counts what it is asked for; fails and is out of money on demand.
   final class Maker: Enricher {
     let method: String
-    let usesModel = true
     private let asked = Mutex<[String]>([])
     private let budget: Int
 
@@ -165,6 +164,17 @@ struct EnrichmentRunTests {
       $0.split(separator: "\"")[3]
     }
     #expect(digests == (0..<100).map { "sha256:\($0)" })
+  }
+
+  @Test func noMoreOfATextIsTakenThanItsSiteAllows() {
+    func record(_ limit: Int) -> TextRecord? {
+      let line = #"{"url":"u","text":"Zwölf Boote","preferences":{"max_snippet":\#(limit)}}"#
+      if case .record(let record) = TextRecord.read(Array(line.utf8)) { return record }
+      return nil
+    }
+    #expect(record(5)?.page.text == "Zwölf")
+    #expect(record(500)?.page.text == "Zwölf Boote")
+    #expect(record(0)?.allowsModels == false)
   }
 
   @Test(arguments: [
