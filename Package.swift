@@ -129,7 +129,10 @@ let package = Package(
       ]),
     room(
       "SQLite", uses: ["URL", "Frontier"],
-      packages: [.product(name: "GRDB", package: "GRDB.swift")]),
+      packages: [
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
     room("Demo", uses: ["Bytes"], packages: nio, excluding: ["Scripts"]),
 
     // Roof

@@ -47,6 +47,10 @@ struct CrawlOptions: ParsableArguments {
     name: .long, help: "Longest Crawl-delay obeyed; above it the host is left out (default: 60).")
   var maxCrawlDelay: DurationValue?
 
+  @Option(
+    name: .long, help: "Memory for the frontier and its caches, as 512M (default: 512M).")
+  var memory: ByteCountValue?
+
   // Who
   @Option(
     name: .long, help: "An address or mail where you can be reached; sent with every request.")

@@ -11,6 +11,7 @@ struct CrawlPlan {
   var policy = PolitenessPolicy()
   var budget = CrawlBudget()
   var concurrency: Int
+  var memory: FrontierMemory
   var addresses: AddressPolicy
   var limits: FetchLimits
   var transport: TransportPlan
@@ -46,6 +47,10 @@ struct CrawlPlan {
     }
     concurrency = try Self.atLeastOne(
       resolver.value(options.concurrency, "concurrency", default: 64), "concurrency")
+    memory = FrontierMemory(
+      bytes: try resolver.value(
+        options.memory, "memory", default: ByteCountValue(bytes: FrontierMemory().bytes)
+      ).bytes)
     let allowsPrivate = try resolver.flag(options.allowPrivateAddresses, "allow-private-addresses")
     addresses = AddressPolicy(allowsPrivate: allowsPrivate, seeds: seeds.seeds.map(\.url.url))
     limits = try Self.limits(options, &resolver)

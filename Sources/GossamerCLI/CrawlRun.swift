@@ -60,6 +60,7 @@
       parts.policy = plan.policy
       parts.budget = plan.budget
       parts.concurrency = plan.concurrency
+      parts.memory = plan.memory
       parts.addresses = plan.addresses
       parts.limits = plan.limits
       if let summaries = plan.summaries {
@@ -70,6 +71,9 @@
         parts: parts)
       if crawler.isContinued {
         console.say("continuing \(plan.layout.root): \(crawler.pagesBefore) pages stored before")
+      }
+      for cut in crawler.cuts {
+        console.say("\(cut.file): cut \(cut.bytes) bytes that no commit vouches for")
       }
       let start = ContinuousClock.now
       let end = try await crawl(crawler, since: start)

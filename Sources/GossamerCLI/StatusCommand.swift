@@ -13,7 +13,7 @@ struct StatusCommand: AsyncParsableCommand {
   func run() async throws {
     let layout = CorpusLayout(root: directory)
     do {
-      let counts = try SQLiteFrontierStore.counts(path: layout.database)
+      let counts = try SQLiteFrontierReader(path: layout.database).counts()
       let manifest = try CorpusManifest.read(layout)
       var line = JSONLine()
       line.add("directory", directory)

@@ -9,6 +9,8 @@ public struct AppendFile: ~Copyable {
   public let path: String
   /// Bytes in the file.
   public private(set) var length: Int
+  /// Bytes beyond the committed end that were cut when it was opened.
+  public let cutBytes: Int
   private let descriptor: CInt
 
   /// Opens or makes the file and cuts everything beyond `committed`.
@@ -39,6 +41,7 @@ public struct AppendFile: ~Copyable {
     self.path = path
     self.descriptor = descriptor
     length = committed ?? end
+    cutBytes = end - length
   }
 
   deinit { close(descriptor) }

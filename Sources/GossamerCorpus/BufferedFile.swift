@@ -12,6 +12,9 @@ public struct BufferedFile: ~Copyable {
   /// Bytes in the file once all that is pending is written.
   public var length: Int { file.length + pending.count }
 
+  /// Bytes beyond the committed end that were cut when it was opened.
+  public var cutBytes: Int { file.cutBytes }
+
   /// Takes a record; it reaches the file with the next ``write()`` or when enough is pending.
   public mutating func append(_ record: borrowing [UInt8]) throws(StoreError) {
     record.withUnsafeBufferPointer { pending.append(contentsOf: $0) }

@@ -1,10 +1,26 @@
 import Glibc
 
+/// Bytes that a run which was cut short left behind its last commit.
+public struct FileCut: Sendable, Equatable {
+  /// The file's name.
+  public var file: String
+  /// How many bytes were cut; the whole file, if it came after the last committed one.
+  public var bytes: Int
+
+  /// A cut.
+  public init(file: String, bytes: Int) {
+    self.file = file
+    self.bytes = bytes
+  }
+}
+
 /// A family of files with numbers in their names, of which the last one grows. Records are never
 /// split: a file that has reached its limit ends with a whole record and the next one begins.
 public struct SegmentedFile: ~Copyable {
   /// The folder, with a slash at its end.
   public let folder: String
+  /// What was cut when the family was opened, since no transaction vouches for it.
+  public private(set) var cuts: [FileCut]
   private let prefix: String
   private let suffix: String
   private let limitInBytes: Int
@@ -32,18 +48,23 @@ public struct SegmentedFile: ~Copyable {
     number = committed?.number ?? 0
     let name = Self.name(prefix, number, suffix)
     var file = try BufferedFile(path: folder + name, committed: committed?.length ?? 0)
+    cuts = file.cutBytes > 0 ? [FileCut(file: name, bytes: file.cutBytes)] : []
     if file.length == 0 { try file.append(opening(name)) }
     self.file = file
-    Self.removeUncommitted(folder, prefix, after: number, suffix)
+    removeUncommitted()
   }
 
   /// A crash just after a rotation leaves files that no transaction vouches for; what they hold is
   /// fetched again, so they must not stay beside it.
-  private static func removeUncommitted(
-    _ folder: String, _ prefix: String, after number: Int, _ suffix: String
-  ) {
+  private mutating func removeUncommitted() {
     var next = number + 1
-    while unlink(folder + Self.name(prefix, next, suffix)) == 0 { next += 1 }
+    while true {
+      let name = Self.name(prefix, next, suffix)
+      var facts = stat()
+      guard stat(folder + name, &facts) == 0, unlink(folder + name) == 0 else { return }
+      cuts.append(FileCut(file: name, bytes: Int(facts.st_size)))
+      next += 1
+    }
   }
 
   /// The name of the file that grows.

@@ -11,6 +11,9 @@ struct CrawlFiles: ~Copyable {
   private var summaries: BufferedFile
   private var permissions: BufferedFile
 
+  /// What was cut when the files were opened.
+  let cuts: [FileCut]
+
   /// Opens all files at their committed ends and cuts what lies beyond.
   ///
   /// - Parameter committed: the ends by family; empty for a new crawl.
@@ -41,6 +44,16 @@ struct CrawlFiles: ~Copyable {
         folder: layout.archive, prefix: "gossamer-", suffix: ".warc.gz",
         limitInBytes: settings.warcSizeInBytes, committed: end("warc"),
         opening: Self.opening(settings)) : nil
+    var cuts: [FileCut] = []
+    if skipped.cutBytes > 0 {
+      cuts.append(FileCut(file: "skipped.jsonl", bytes: skipped.cutBytes))
+    }
+    if summaries.cutBytes > 0 {
+      cuts.append(FileCut(file: "summaries.jsonl", bytes: summaries.cutBytes))
+    }
+    if let pages { cuts += pages.cuts }
+    if let archive { cuts += archive.cuts }
+    self.cuts = cuts
     self.skipped = skipped
     self.summaries = summaries
     self.permissions = permissions

@@ -17,6 +17,8 @@ public final class Crawler: Sendable {
     public var traps = TrapLimits()
     /// Visits under way at once.
     public var concurrency = 64
+    /// How much memory the frontier and its store may take.
+    public var memory = FrontierMemory()
     /// Which addresses may be connected to.
     public var addresses = AddressPolicy()
     /// Limits of one fetch.
@@ -55,6 +57,8 @@ public final class Crawler: Sendable {
   public let progress: CrawlProgress
   /// Whether an earlier run is continued.
   public let isContinued: Bool
+  /// What an earlier run that was cut short had written behind its last commit; it is fetched again.
+  public let cuts: [FileCut]
   /// Pages stored by earlier runs.
   public let pagesBefore: Int
 
@@ -66,6 +70,7 @@ public final class Crawler: Sendable {
   private let frontier: Frontier
   private let carrier: PageCarrier
   private let recorder: Recorder
+  private let reader: StoreReader
   private let lock: DirectoryLock
   private let manifest: CorpusManifest
   private let concurrency: Int
@@ -81,18 +86,21 @@ public final class Crawler: Sendable {
     lock = try DirectoryLock(output)
     store = try parts.makeStore(output.database)
     let now = ContinuousClock.now
-    let restored = try await store.open(settings: settings.identity, at: now)
+    let restored = try await store.open(
+      settings: settings.identity, memory: parts.memory, at: now)
     let files = try CrawlFiles(layout: output, settings: settings, committed: restored.segments)
+    cuts = files.cuts
     var policy = parts.policy
     policy.obeysRobots = settings.obeysRobots
+    policy.robotsToken = settings.token
     var state = FrontierState(
-      policy: policy, budget: parts.budget, traps: parts.traps, identity: restored.identity,
-      maximumInFlight: parts.concurrency, seed: .random(in: .min ... .max), at: now)
-    state.restore(
-      pending: restored.pending, finished: restored.finished, pages: restored.pages,
-      paces: restored.paces, at: now)
+      policy: policy, budget: parts.budget, traps: parts.traps, memory: parts.memory,
+      identity: restored.identity, maximumInFlight: parts.concurrency,
+      seed: .random(in: .min ... .max), at: .now)
+    state.restore(restored, at: .now)
     frontier = Frontier(state: state)
     progress = CrawlProgress()
+    reader = StoreReader(store: store)
     recorder = Recorder(files: files, store: store, frontier: frontier, progress: progress)
     carrier = PageCarrier(
       settings: settings, frontier: frontier,
@@ -103,11 +111,11 @@ public final class Crawler: Sendable {
       seedDepths: Dictionary(
         seeds.seeds.compactMap { seed in seed.maximumDepth.map { (seed.url.string, $0) } },
         uniquingKeysWith: max),
-      deduplicator: Deduplicator(known: restored.contents), outside: OutsideLedger(),
+      deduplicator: Deduplicator(seen: restored.contents, reader: reader), outside: OutsideLedger(),
       reservationsOf: restored.isContinued ? .restore(output) : ReservationLedger(),
       progress: progress)
     isContinued = restored.isContinued
-    pagesBefore = restored.pages
+    pagesBefore = restored.counts.pages
     self.settings = settings
     self.seeds = seeds
     layout = output
@@ -163,7 +171,12 @@ public final class Crawler: Sendable {
   private func runRoad() async throws {
     let channel = BoundedChannel<PageResult>(capacity: max(1, settings.summariesAtOnce * 2))
     try await withThrowingTaskGroup(of: Void.self) { helpers in
-      helpers.addTask { try await self.keepFlushing() }
+      helpers.addTask { try await self.help { try await self.recorder.keepFlushing() } }
+      helpers.addTask {
+        try await self.help {
+          try await self.reader.keepSupplying(self.frontier, recorder: self.recorder)
+        }
+      }
       try await withThrowingDiscardingTaskGroup { workers in
         if !stages.isEmpty {
           for _ in 0..<settings.summariesAtOnce {
@@ -248,11 +261,11 @@ public final class Crawler: Sendable {
     try await recorder.record(result, line: line)
   }
 
-  private func keepFlushing() async throws {
+  private func help(_ work: () async throws -> Void) async throws {
     do {
-      try await recorder.keepFlushing()
+      try await work()
     } catch {
-      // Nothing more can be stored: let the carriers end, then say why.
+      // Nothing more can be stored or read: let the carriers end, then say why.
       await frontier.stop()
       throw error
     }

@@ -93,7 +93,8 @@ extension PageCarrier {
     }
     let rules = access.rules(from: response.body, agent: settings.token)
     let report = VisitReport(
-      id: visit.id, outcome: .robots(rules), startedAt: response.seenAt,
+      id: visit.id, outcome: .robots(rules, body: access == .rules ? response.body : []),
+      startedAt: response.seenAt,
       responseSeconds: response.totalSeconds, bytes: response.wireBody.count,
       links: [reservationsOffer(rules, visit)].compactMap { $0 } + sitemaps(of: rules, visit))
     return await conclude(report, result)

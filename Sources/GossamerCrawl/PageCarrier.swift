@@ -200,7 +200,7 @@ struct PageCarrier: Sendable {
       result.skipped.append(skip)
       return await conclude(report(visit, response, .fetched(isPage: false), links), result)
     }
-    let original = deduplicator.firstURL(of: analysis.digest, claimedBy: visit.url.string)
+    let original = await deduplicator.firstURL(of: analysis.digest, claimedBy: visit.url.string)
     if !(settings.obeysRobots && analysis.directives.noarchive), settings.formats.contains(.warc) {
       result.archive = archiver.records(of: response, original: original, facts: facts(visit))
     }

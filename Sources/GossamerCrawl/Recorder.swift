@@ -40,7 +40,7 @@ actor Recorder {
     if let failure { throw failure }
     isDirty = true
     try keepingFailure { try append(result, line) }
-    add(result.receipt)
+    group.add(result.receipt)
     results += 1
     if results >= Self.groupSize { try await flush() } else { wakeFlusher() }
   }
@@ -74,7 +74,7 @@ actor Recorder {
   /// Takes in what the frontier changed apart from pages: seeds, decisions.
   func note(_ receipt: ReportReceipt) throws {
     isDirty = true
-    add(receipt)
+    group.add(receipt)
     try keepingFailure {
       for refusal in receipt.refused { try files.append(skip: SkipRecord(refusal).line()) }
     }
@@ -113,7 +113,8 @@ actor Recorder {
     do {
       commit.segments = try files.synchronize()
       commit.paces = await frontier.takeChangedPaces()
-      try await store.commit(commit)
+      let receipt = try await store.commit(commit)
+      await frontier.confirm(commit, receipt)
     } catch {
       failure = error
       throw error
@@ -125,12 +126,6 @@ actor Recorder {
     try note(await frontier.takeDecisions())
     while isFlushing { await Task.yield() }
     try await flush()
-  }
-
-  private func add(_ receipt: ReportReceipt) {
-    group.accepted += receipt.accepted
-    group.finished += receipt.finished
-    group.postponed += receipt.postponed
   }
 
   private func wakeFlusher(evenIfEmpty: Bool = false) {

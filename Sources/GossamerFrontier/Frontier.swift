@@ -1,12 +1,15 @@
 /// What to visit, in what order, when: the shell around `FrontierState` that has a clock and can
 /// wait.
 ///
-/// Filled by `offer` and `report`, emptied by `next`. Any number of tasks may call either.
+/// Filled by `offer` and `report`, emptied by `next`. Any number of tasks may call either. Beside
+/// them one task makes durable what they changed and says so with `confirm`, and one answers
+/// `nextRequests` from the store with `take`: only a part of the URLs that wait is held here.
 /// Nobody polls: `next` sleeps until the exact moment the next host is due, or until something is
 /// reported or offered.
 public actor Frontier {
   private var state: FrontierState
   private let clock = ContinuousClock()
+  private var supplier: CheckedContinuation<Void, Never>?
   private var sleepers: [CheckedContinuation<Void, Never>] = []
   private var alarm: Task<Void, Never>?
   private var alarmTime: ContinuousClock.Instant?
@@ -22,7 +25,9 @@ public actor Frontier {
   /// - Throws: `CancellationError`.
   public func next() async throws -> Visit? {
     while !Task.isCancelled {
-      switch state.step(at: clock.now) {
+      let step = state.step(at: clock.now)
+      if state.wantsSupply { wakeSupplier() }
+      switch step {
       case .visit(let visit): return visit
       case .wait(let due): await rest(until: due)
       case .drained:
@@ -73,6 +78,41 @@ public actor Frontier {
   /// How many hosts rest, and until when the next one does; for the progress line.
   public func waiting() -> (hosts: Int, next: Duration?) { state.waiting(at: clock.now) }
 
+  // MARK: The store
+
+  /// Takes in what became durable. One call a group of pages.
+  public func confirm(_ commit: FrontierCommit, _ receipt: CommitReceipt) {
+    state.confirm(commit, receipt, at: clock.now)
+    wake()
+  }
+
+  /// What hosts need from the store, waiting until there is something.
+  ///
+  /// - Throws: `CancellationError`.
+  public func nextRequests(limit: Int) async throws -> [HostRequest] {
+    while !Task.isCancelled {
+      let requests = state.takeRequests(limit: limit)
+      guard requests.isEmpty else { return requests }
+      await withTaskCancellationHandler {
+        await withCheckedContinuation { supplier = $0 }
+      } onCancel: {
+        Task { await self.wakeSupplier() }
+      }
+    }
+    throw CancellationError()
+  }
+
+  /// Takes in what the store had.
+  public func take(_ supplies: [HostSupply]) -> ReportReceipt {
+    defer { wake() }
+    return state.take(supplies, at: clock.now)
+  }
+
+  private func wakeSupplier() {
+    supplier?.resume()
+    supplier = nil
+  }
+
   // MARK: Waiting
 
   private func rest(until due: ContinuousClock.Instant?) async {
@@ -86,6 +126,7 @@ public actor Frontier {
   }
 
   private func wake() {
+    if state.wantsSupply { wakeSupplier() }
     guard !sleepers.isEmpty else { return }
     for sleeper in sleepers { sleeper.resume() }
     sleepers.removeAll(keepingCapacity: true)

@@ -19,77 +19,40 @@ extension FrontierState {
     return decisions
   }
 
-  /// Puts URLs back that an earlier run knew.
-  ///
-  /// - Parameters:
-  ///   - pending: URLs that wait; `finished`: URLs that came to an end, by host key.
-  public mutating func restore(
-    pending: [FrontierEntry], finished: [(hostKey: String, hash: UInt64, state: FinishedURL.State)],
-    pages: Int, paces: [HostPace], at now: Instant
-  ) {
-    for url in finished {
-      let host = index(of: url.hostKey, at: now)
-      guard hosts[host].known.insert(url.hash).inserted else { continue }
-      counts.known += 1
-      count(url.state, by: 1)
-    }
-    for entry in pending {
-      let host = index(of: entry.hostKey, at: now)
-      guard hosts[host].known.insert(entry.hash).inserted else { continue }
-      counts.known += 1
-      counts.pending += 1
-      if let due = entry.dueAt, due > now {
-        hosts[host].delay(entry, until: due)
-      } else {
-        hosts[host].append(entry)
-      }
-    }
-    counts.pages = pages
-    if !paces.isEmpty { restoredAt = now }
-    for pace in paces { restore(pace, at: now) }
-    for host in hosts.indices { schedule(host, at: now) }
-  }
-
-  /// A host that was asked in an earlier run rests once more before it is asked again: how long ago
-  /// that was is not known for sure after a crash.
-  private mutating func restore(_ pace: HostPace, at now: Instant) {
-    let host = index(of: pace.hostKey, at: now)
-    hosts[host].crawlDelay = pace.crawlDelay
-    hosts[host].pagesStored = pace.pagesStored
-    hosts[host].refusalsInARow = pace.refusalsInARow
-    hosts[host].failuresInARow = pace.failuresInARow
-    hosts[host].notBefore = now + policy.gap(crawlDelay: pace.crawlDelay, responseSeconds: 0)
-    if let wait = pace.parkedFor, wait > .zero { hosts[host].parkedUntil = now + wait }
-  }
-
   private mutating func accept(_ offer: Offer, at now: Instant) -> Int? {
     let text = offer.url.string
     let host = index(of: offer.url, text, at: now)
     let hash = identity.hash(text)
-    guard !hosts[host].known.contains(hash) else { return nil }
+    guard !seen.contains(hash) else { return nil }
     if let depth = budget.depth, offer.depth > depth, offer.purpose == .page {
       refuse(
         offer, host, hash, "limit.depth", value: "\(offer.depth)", threshold: "\(depth)")
       return nil
     }
-    if case .stopped(let kind, let rule) = hosts[host].standing {
-      hosts[host].known.insert(hash)
-      refuse(offer, host, hash, kind, rule: rule)
+    if let reason = hosts[host].stopReason {
+      refuse(offer, host, hash, reason.kind, rule: reason.rule)
       return nil
     }
     if let (rule, value, threshold) = trap(text, host) {
       refuse(offer, host, hash, "policy.trap", rule: rule, value: value, threshold: threshold)
       return nil
     }
-    let entry = FrontierEntry(
+    var entry = FrontierEntry(
       hostKey: hosts[host].key, hash: hash, url: text, purpose: offer.purpose, depth: offer.depth,
       referrer: offer.referrer, seed: offer.seed, redirects: offer.redirects, failedTries: 0,
       queuedAt: now)
-    hosts[host].known.insert(hash)
+    entry.isHeld = seen.isComplete && hasRoom(host)
+    seen.insert(hash)
+    decisions.accepted.append(entry)
+    guard entry.isHeld else {
+      handedOver += 1
+      return nil
+    }
+    hosts[host].held.insert(hash)
     hosts[host].append(entry)
+    hosts[host].knownCount += 1
     counts.known += 1
     counts.pending += 1
-    decisions.accepted.append(entry)
     return host
   }
 
@@ -107,7 +70,7 @@ extension FrontierState {
   mutating func index(of hostKey: String, at now: Instant) -> Int {
     if let index = indexOfHost[hostKey] { return index }
     let index = hosts.count
-    hosts.append(HostQueue(key: hostKey, notBefore: now))
+    hosts.append(HostQueue(key: hostKey, notBefore: max(now, newHostsRestUntil ?? now)))
     indexOfHost[hostKey] = index
     return index
   }
@@ -115,8 +78,8 @@ extension FrontierState {
   private mutating func trap(
     _ text: String, _ host: Int
   ) -> (rule: String, value: String, threshold: String)? {
-    if hosts[host].known.count >= traps.urlsPerHost {
-      return ("URLs per host", "\(hosts[host].known.count)", "\(traps.urlsPerHost)")
+    if hosts[host].knownCount >= traps.urlsPerHost {
+      return ("URLs per host", "\(hosts[host].knownCount)", "\(traps.urlsPerHost)")
     }
     let (path, hasQuery) = path(of: text, host)
     if let segment = repeatedSegment(in: path) {
@@ -153,15 +116,17 @@ extension FrontierState {
     return nil
   }
 
-  /// Says once that a URL is refused. Past a bound of memory a host's refusals are neither said nor
-  /// counted any more.
+  /// Says once that a URL is refused: every page of a site may hold the same link. Past a bound a
+  /// host's refusals are neither said nor counted any more.
   private mutating func refuse(
     _ offer: Offer, _ host: Int, _ hash: UInt64, _ kind: String, rule: String? = nil,
     value: String? = nil, threshold: String? = nil
   ) {
-    guard hosts[host].refusedOnce.count < traps.refusalsSaidPerHost,
-      hosts[host].refusedOnce.insert(hash).inserted
-    else { return }
+    guard hosts[host].refusalsSaid < traps.refusalsSaidPerHost, !refused.contains(hash) else {
+      return
+    }
+    refused.insert(hash)
+    hosts[host].refusalsSaid += 1
     counts.refused += 1
     decisions.refused.append(
       Refusal(

@@ -73,7 +73,8 @@ extension FrontierState {
     }
     switch report.outcome {
     case .resolved(let addresses): becomeKnown(visit.host, addresses, at: now)
-    case .robots(let rules): takeRules(rules, visit, startedAt: report.startedAt ?? now, at: now)
+    case .robots(let rules, let body):
+      takeRules(rules, body, visit, startedAt: report.startedAt ?? now, at: now)
     case .fetched(let isPage): endWell(visit, isPage: isPage, at: now)
     case .redirected(let target):
       endWell(visit, isPage: false, at: now)
@@ -101,10 +102,13 @@ extension FrontierState {
   }
 
   private mutating func takeRules(
-    _ rules: RobotsRules, _ visit: Outstanding, startedAt: Instant, at now: Instant
+    _ rules: RobotsRules, _ body: [UInt8], _ visit: Outstanding, startedAt: Instant,
+    at now: Instant
   ) {
     recover(visit.host, at: now)
-    hosts[visit.host].origins[visit.isSecure] = .known(rules, until: now + policy.robotsLifetime)
+    let end = now + policy.robotsLifetime
+    hosts[visit.host].origins[visit.isSecure] = .known(rules, until: end)
+    hosts[visit.host].rulesToStore.append((visit.isSecure, body, end))
     guard let delay = rules.crawlDelay else { return }
     guard delay <= policy.maximumCrawlDelay else {
       let seconds = delay.components.seconds
@@ -281,24 +285,31 @@ extension FrontierState {
     _ entry: FrontierEntry, _ host: Int, by time: Duration, at now: Instant
   ) {
     guard !endWithHost(entry, host) else { return }
-    hosts[host].delay(entry, until: now + time)
-    counts.pending += 1
-    decisions.postponed.append(PostponedURL(entry: entry, dueIn: time))
+    let isHeld = hosts[host].delayedCount < memory.waitingURLsPerHost
+    if isHeld {
+      hosts[host].delay(entry, until: now + time)
+      counts.pending += 1
+    } else {
+      handedOver += 1
+    }
+    decisions.postponed.append(PostponedURL(entry: entry, dueIn: time, isHeld: isHeld))
   }
 
   /// Nothing goes back to a host that was given up meanwhile: it ends as all the others did.
-  private mutating func endWithHost(_ entry: FrontierEntry, _ host: Int) -> Bool {
-    guard case .stopped(let kind, let rule) = hosts[host].standing else { return false }
-    finish(entry, endState(kind), refusal: (kind, rule))
+  mutating func endWithHost(_ entry: FrontierEntry, _ host: Int) -> Bool {
+    guard let reason = hosts[host].stopReason else { return false }
+    finish(entry, endState(reason.kind), refusal: (reason.kind, reason.rule))
     return true
   }
 
   // MARK: Ends
 
-  /// Gives a host up: all that waits there ends with the same reason.
+  /// Gives a host up: all that waits there ends with the same reason, what waits in the store as it
+  /// comes from there.
   private mutating func stop(_ host: Int, kind: String, rule: String?) {
     guard !hosts[host].isStopped else { return }
-    hosts[host].standing = .stopped(kind: kind, rule: rule)
+    hosts[host].stopReason = HostStop(kind: kind, rule: rule)
+    changedHosts.insert(host)
     counts.hostsStopped += 1
     if hosts[host].isHeldByBudget {
       hosts[host].isHeldByBudget = false
@@ -309,6 +320,7 @@ extension FrontierState {
       finish(entry, state, refusal: (kind, rule))
       counts.pending -= 1
     }
+    if hosts[host].stored > 0 { wantSupply(host) }
   }
 
   private func endState(_ kind: String) -> FinishedURL.State {

@@ -24,6 +24,20 @@ public struct FrontierState {
   let traps: TrapLimits
   let identity: URLIdentity
   let maximumInFlight: Int
+  var memory: FrontierMemory
+
+  /// URLs that were seen.
+  var seen: SeenHashes
+  /// URLs whose refusal was said.
+  var refused: SeenHashes
+  /// URLs that were handed to the store whose word on them has not come yet.
+  var handedOver = 0
+  /// URLs that wait in the store alone.
+  var storedCount = 0
+  /// Hosts that want URLs or rules from the store, those asked for included.
+  var awaitingSupply = 0
+  /// Of these, hosts that were not asked for yet.
+  var wantingHosts = Deque<Int>()
 
   var hosts: [HostQueue] = []
   var indexOfHost: [String: Int] = [:]
@@ -38,8 +52,10 @@ public struct FrontierState {
   var hostsAtGates = 0
   /// Hosts whose own budget of pages is used up while URLs wait there.
   var hostsHeldByBudget = 0
-  /// When paces of an earlier run were put back; addresses rest once more from then.
+  /// When an earlier run was put back; addresses rest once more from then.
   var restoredAt: Instant?
+  /// What a run did last that was cut short is not known: any host may have been asked.
+  var newHostsRestUntil: Instant?
   var visits: [Visit.ID: Outstanding] = [:]
   var counts = FrontierCounts()
   var decisions = ReportReceipt()
@@ -103,14 +119,17 @@ public struct FrontierState {
   ///   - seed: of the random spread of waits.
   public init(
     policy: PolitenessPolicy, budget: CrawlBudget = CrawlBudget(),
-    traps: TrapLimits = TrapLimits(), identity: URLIdentity, maximumInFlight: Int, seed: UInt64,
-    at now: Instant
+    traps: TrapLimits = TrapLimits(), memory: FrontierMemory = FrontierMemory(),
+    identity: URLIdentity, maximumInFlight: Int, seed: UInt64, at now: Instant
   ) {
     self.policy = policy
     self.budget = budget
     self.traps = traps
     self.identity = identity
     self.maximumInFlight = maximumInFlight
+    self.memory = memory
+    seen = SeenHashes(limitInBytes: memory.seenBytes)
+    refused = SeenHashes(limitInBytes: memory.refusedBytes)
     random = SplitMix(state: seed)
     deadline = budget.time.map { now + $0 }
   }
@@ -145,7 +164,8 @@ public struct FrontierState {
   public mutating func step(at now: Instant) -> Step {
     if isStopping || isWholeBudgetSpent(at: now) { return visits.isEmpty ? .drained : .wait(nil) }
     guard visits.count < maximumInFlight, hasPageBudget else { return .wait(deadline) }
-    while let next = due.min {
+    // Hosts that have their turn while others wait for the store keep it; it is soon theirs.
+    while wantingHosts.count < 2 * maximumInFlight + 64, let next = due.min {
       guard isValid(next) else {
         due.removeMin()
         continue
@@ -154,7 +174,8 @@ public struct FrontierState {
       due.removeMin()
       if let visit = visit(of: next.subject, at: now) { return .visit(visit) }
     }
-    return visits.isEmpty ? .drained : .wait(deadline)
+    let isOver = visits.isEmpty && handedOver == 0 && awaitingSupply == 0
+    return isOver ? .drained : .wait(deadline)
   }
 
   /// Pages under way may all turn out to be stored: no more are started than the budget has room
@@ -194,6 +215,9 @@ public struct FrontierState {
       schedule(host, at: now)
       return nil
     }
+    if hosts[host].stored > 0, hosts[host].waitingCount <= memory.waitingURLsPerHost / 2 {
+      wantSupply(host)
+    }
     if case .lookingUp = hosts[host].addresses { return nil }
     guard case .known(let addresses) = hosts[host].addresses else {
       return lookUp(host, at: now)
@@ -218,6 +242,10 @@ public struct FrontierState {
         return start(
           .robots, url, host, addresses, entry: nil, isFirstInLine: isFirstInLine, at: now)
       case .wait: return nil
+      case .stored:
+        hosts[host].awaitsRules = true
+        wantSupply(host)
+        return nil
       }
       if let verdict = rules?.verdict(forTarget: url.url.requestTarget), !verdict.isAllowed {
         drop(host)
@@ -272,6 +300,7 @@ public struct FrontierState {
     case no(RobotsRules?)
     case first
     case wait
+    case stored
   }
 
   private mutating func needsRules(of url: CanonicalURL, host: Int, at now: Instant) -> Need {
@@ -279,6 +308,7 @@ public struct FrontierState {
     switch hosts[host].origins[isSecure(url)] {
     case .known(let rules, let until):
       return until > now ? .no(rules) : .first
+    case .stored(let until): return until > now ? .stored : .first
     case .unknown: return .first
     case .asking: return .wait
     }
@@ -327,6 +357,7 @@ public struct FrontierState {
       hosts[host].origins[isSecure] = .asking(failedTries: 0, old: old)
     case .unknown(let tries):
       hosts[host].origins[isSecure] = .asking(failedTries: tries, old: nil)
+    case .stored: hosts[host].origins[isSecure] = .asking(failedTries: 0, old: nil)
     case .asking: break
     }
   }
@@ -389,47 +420,15 @@ public struct FrontierState {
 
   private func nextMoment(of host: Int, at now: Instant) -> Instant? {
     guard !hosts[host].isStopped, !hosts[host].waitsAtGate, !hosts[host].awaitsStart,
-      hosts[host].inFlight < policy.perHost
+      !hosts[host].awaitsRules, hosts[host].inFlight < policy.perHost
     else { return nil }
     if case .lookingUp = hosts[host].addresses { return nil }
-    let wanted = hosts[host].waitingCount > 0 ? now : hosts[host].nextRetry
+    let hasNext =
+      hosts[host].waitingCount > 0 || hosts[host].stored > 0 && !hosts[host].awaitsSupply
+    let wanted = hasNext ? now : hosts[host].nextRetry
     guard let wanted else { return nil }
     return max(wanted, now, hosts[host].notBefore, hosts[host].parkedUntil ?? now)
   }
-}
-
-/// Counters of a frontier.
-public struct FrontierCounts: Sendable, Equatable {
-  /// URLs ever accepted.
-  public var known = 0
-  /// URLs that wait for a visit.
-  public var pending = 0
-  /// Visits under way.
-  public var inFlight = 0
-  /// Page visits under way.
-  public var pagesInFlight = 0
-  /// Pages stored, earlier runs included.
-  public var pages = 0
-  /// URLs that were fetched to the end.
-  public var done = 0
-  /// URLs given up after failures.
-  public var failed = 0
-  /// URLs that a rule forbids.
-  public var blocked = 0
-  /// URLs left out for another reason.
-  public var skipped = 0
-  /// Politeness groups.
-  public var hosts = 0
-  /// Groups given up.
-  public var hostsStopped = 0
-  /// Body bytes received in this run.
-  public var bytes = 0
-
-  /// URLs refused when they were offered, each counted once as far as remembered; not in `known`.
-  public var refused = 0
-
-  /// Counters at zero.
-  public init() {}
 }
 
 /// A small generator whose state is a value, so that a run can be repeated.

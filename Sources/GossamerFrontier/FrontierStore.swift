@@ -1,24 +1,39 @@
 /// The durable side of a frontier. Engines stand behind it; everything that a page changed becomes
 /// durable in one step or not at all.
+///
+/// URLs that wait live here; the frontier holds a few of each host and asks for more. Methods may
+/// wait for a disk: callers have a thread to wait on. `commit` is called by one task at a time,
+/// `supply` and `url(ofContent:)` by any beside it.
 public protocol FrontierStore: Sendable {
   /// Opens or makes the store, and reads what an earlier run left.
   ///
   /// - Parameters:
   ///   - settings: what makes the crawl what it is; another value is another crawl.
+  ///   - memory: how much of what is known may be held.
   ///   - at: the moment from which waits are counted.
-  /// - Throws: `FrontierStoreError`.
+  /// - Throws: `FrontierStoreError`: `store.other_crawl` for other settings, `store.version` for a
+  ///   store of a newer version. Older ones are changed to this version's form.
   func open(
-    settings: [String: String], at now: ContinuousClock.Instant
+    settings: [String: String], memory: FrontierMemory, at now: ContinuousClock.Instant
   ) async throws(FrontierStoreError) -> RestoredFrontier
-  /// Makes a group of changes durable.
-  func commit(_ commit: FrontierCommit) async throws(FrontierStoreError)
+  /// Makes a group of changes durable: all or, when this throws, none. Said twice, it changes
+  /// nothing the second time; states of URLs only move forward.
+  func commit(_ commit: FrontierCommit) async throws(FrontierStoreError) -> CommitReceipt
+  /// URLs that wait and the rules of their hosts, in the order in which they are to be visited:
+  /// lower depths first, then those accepted first; those to be tried again come last, the earliest
+  /// first.
+  func supply(
+    _ requests: [HostRequest], at now: ContinuousClock.Instant
+  ) async throws(FrontierStoreError) -> [HostSupply]
+  /// The URL under which a content is stored.
+  func url(ofContent digest: [UInt8]) async throws(FrontierStoreError) -> String?
   /// Ends the use of the store.
   func close() async throws(FrontierStoreError)
 }
 
 /// A group of changes that become durable together.
 public struct FrontierCommit: Sendable {
-  /// URLs that were new.
+  /// URLs that the frontier did not know. Of those that it does not hold, the store decides.
   public var accepted: [FrontierEntry] = []
   /// URLs that came to their end.
   public var finished: [FinishedURL] = []
@@ -36,11 +51,28 @@ public struct FrontierCommit: Sendable {
   /// No changes.
   public init() {}
 
+  /// Adds what a report or an offer changed.
+  public mutating func add(_ receipt: ReportReceipt) {
+    accepted += receipt.accepted
+    finished += receipt.finished
+    postponed += receipt.postponed
+  }
+
   /// Whether there is nothing to make durable.
   public var isEmpty: Bool {
     accepted.isEmpty && finished.isEmpty && postponed.isEmpty && contents.isEmpty
       && segments.isEmpty && paces.isEmpty && pages == 0
   }
+}
+
+/// What the store found while it made a group durable.
+public struct CommitReceipt: Sendable {
+  /// Of the accepted URLs that the frontier does not hold, by host: how many there were, and how
+  /// many of them were new.
+  public var handedOver: [String: (count: Int, new: Int)] = [:]
+
+  /// Nothing found.
+  public init() {}
 }
 
 /// The committed end of one file family.
@@ -60,39 +92,45 @@ public struct SegmentEnd: Sendable, Equatable {
   }
 }
 
-/// The pace of a host across runs. Waits are spans, since clocks differ between runs.
-public struct HostPace: Sendable, Equatable {
+/// What the frontier wants of a host that has URLs in the store.
+public struct HostRequest: Sendable {
   /// The politeness group.
   public var hostKey: String
-  /// The gap its robots.txt asks for.
-  public var crawlDelay: Duration?
-  /// How much longer it rests because it asked to.
-  public var parkedFor: Duration?
-  /// Refusals in a row.
-  public var refusalsInARow: Int
-  /// Failures in a row.
-  public var failuresInARow: Int
-  /// Pages stored of it.
-  public var pagesStored: Int
+  /// How many URLs at most.
+  public var count: Int
+  /// Hashes of those that the frontier holds, or whose end is not durable yet.
+  public var held: Set<UInt64>
+  /// Whether the copies of robots.txt are wanted as well.
+  public var wantsRules: Bool
 
-  /// A pace of all its parts.
-  public init(
-    hostKey: String, crawlDelay: Duration?, parkedFor: Duration?, refusalsInARow: Int,
-    failuresInARow: Int, pagesStored: Int
-  ) {
+  /// A request.
+  public init(hostKey: String, count: Int, held: Set<UInt64> = [], wantsRules: Bool = false) {
     self.hostKey = hostKey
-    self.crawlDelay = crawlDelay
-    self.parkedFor = parkedFor
-    self.refusalsInARow = refusalsInARow
-    self.failuresInARow = failuresInARow
-    self.pagesStored = pagesStored
+    self.count = count
+    self.held = held
+    self.wantsRules = wantsRules
   }
 }
 
-/// What an earlier run left behind.
+/// What the store has of a host.
+public struct HostSupply: Sendable {
+  /// The politeness group.
+  public var hostKey: String
+  /// URLs that wait, the next one first.
+  public var entries: [FrontierEntry] = []
+  /// Copies of robots.txt.
+  public var rules: [RobotsCopy] = []
+
+  /// Nothing of a host yet.
+  public init(hostKey: String) { self.hostKey = hostKey }
+}
+
+/// What an earlier run left behind, as far as it is held in memory.
 public struct RestoredFrontier: Sendable {
   /// Whether there was an earlier run.
   public var isContinued = false
+  /// Whether that run did not come to its end: what it did last is not known for sure.
+  public var wasCutShort = false
   /// The crawl's own identity.
   public var crawlID: String
   /// When its first run began, RFC 3339.
@@ -101,24 +139,26 @@ public struct RestoredFrontier: Sendable {
   public var runs = 1
   /// The key of URL hashes.
   public var identity: URLIdentity
-  /// URLs that wait.
-  public var pending: [FrontierEntry] = []
-  /// URLs that came to an end.
-  public var finished: [(hostKey: String, hash: UInt64, state: FinishedURL.State)] = []
-  /// Contents that are stored.
-  public var contents: [(digest: [UInt8], url: String)] = []
-  /// Paces of hosts.
-  public var paces: [HostPace] = []
+  /// URLs that were seen.
+  public var seen: SeenHashes
+  /// Hosts: their pace, and what they have in the store.
+  public var hosts: [StoredHost] = []
+  /// Digests of contents that are stored, the first eight bytes of each.
+  public var contents: SeenHashes
   /// Committed ends of files.
   public var segments: [SegmentEnd] = []
-  /// Pages stored.
-  public var pages = 0
+  /// Counters of URLs and pages.
+  public var counts = FrontierCounts()
 
   /// A frontier nobody used before.
-  public init(crawlID: String, startedAt: String, identity: URLIdentity) {
+  public init(
+    crawlID: String, startedAt: String, identity: URLIdentity, memory: FrontierMemory
+  ) {
     self.crawlID = crawlID
     self.startedAt = startedAt
     self.identity = identity
+    seen = SeenHashes(limitInBytes: memory.seenBytes)
+    contents = SeenHashes(limitInBytes: memory.contentBytes)
   }
 }
 

@@ -9,13 +9,6 @@ import GossamerURL
 struct HostQueue {
   typealias Instant = ContinuousClock.Instant
 
-  /// Whether the host can be asked at all.
-  enum Standing {
-    case open
-    /// Given up; the label says why. Later offers are refused with it.
-    case stopped(kind: String, rule: String?)
-  }
-
   /// What is known of the addresses.
   enum Addresses {
     case unknown(failedTries: Int)
@@ -28,6 +21,8 @@ struct HostQueue {
     case unknown(failedTries: Int)
     case asking(failedTries: Int, old: RobotsRules?)
     case known(RobotsRules, until: Instant)
+    /// A copy is in the store.
+    case stored(until: Instant)
   }
 
   /// The rules of both origins that a host can have: its key holds the port, so that only the scheme
@@ -43,7 +38,8 @@ struct HostQueue {
   }
 
   let key: String
-  var standing = Standing.open
+  /// Why it was given up; later offers are refused with it.
+  var stopReason: HostStop?
   var addresses = Addresses.unknown(failedTries: 0)
   var origins = OriginRules()
 
@@ -71,14 +67,27 @@ struct HostQueue {
   /// It stands in line at its address and has no place in the heap.
   var waitsAtGate = false
 
-  var known: Set<UInt64> = []
-  /// URLs whose refusal was said: every page of a site may hold the same refused link.
-  var refusedOnce: Set<UInt64> = []
+  /// URLs known of it.
+  var knownCount = 0
+  /// URLs whose refusal was said.
+  var refusalsSaid = 0
   var queriesPerPath: [UInt64: Int] = [:]
   var pagesStored = 0
   var pagesInFlight = 0
   /// URLs wait here that only a greater budget of pages would set free.
   var isHeldByBudget = false
+
+  /// URLs that wait in the store alone.
+  var stored = 0
+  /// URLs of which the store has more than we can tell: waiting here, under way, or come to an end
+  /// that is not durable yet. They are not to be taken from the store again.
+  var held: Set<UInt64> = []
+  /// More was asked of the store and has not come yet.
+  var awaitsSupply = false
+  /// Nothing can go on before the store has sent the rules.
+  var awaitsRules = false
+  /// Copies of robots.txt that are not durable yet.
+  var rulesToStore: [(isSecure: Bool, body: [UInt8], until: Instant)] = []
 
   private var levels: [Deque<FrontierEntry>] = []
   private var lowestLevel = 0
@@ -91,17 +100,23 @@ struct HostQueue {
     self.notBefore = notBefore
   }
 
-  var isStopped: Bool { if case .stopped = standing { true } else { false } }
+  var isStopped: Bool { stopReason != nil }
 
-  /// Entries that wait, those to be tried again included.
-  var pendingCount: Int { waitingCount + delayed.count }
+  /// Entries that wait, those to be tried again and those in the store included.
+  var pendingCount: Int { waitingCount + delayed.count + stored }
+
+  /// Entries to be tried again that are held here.
+  var delayedCount: Int { delayed.count }
+
+  /// Whether only the store can tell what comes next.
+  var isExhausted: Bool { waitingCount == 0 && stored > 0 }
 
   /// When the earliest entry to be tried again is due.
   var nextRetry: Instant? { delayed.last?.due }
 
   /// Adds an entry at the end of its level.
   mutating func append(_ entry: FrontierEntry) {
-    let level = level(of: entry)
+    let level = entry.visitOrder
     while levels.count <= level { levels.append(Deque()) }
     levels[level].append(entry)
     lowestLevel = waitingCount == 0 ? level : min(lowestLevel, level)
@@ -110,7 +125,7 @@ struct HostQueue {
 
   /// Puts an entry back in front of its level.
   mutating func putBack(_ entry: FrontierEntry) {
-    let level = level(of: entry)
+    let level = entry.visitOrder
     while levels.count <= level { levels.append(Deque()) }
     levels[level].prepend(entry)
     lowestLevel = waitingCount == 0 ? level : min(lowestLevel, level)
@@ -165,12 +180,5 @@ struct HostQueue {
   private mutating func settleLevel() {
     guard waitingCount > 0 else { return }
     while levels[lowestLevel].isEmpty { lowestLevel += 1 }
-  }
-
-  /// Sitemaps go before pages of their depth, since they tell what there is, and so does what an
-  /// origin reserves, since it tells what pages may be used for. Deep pages share a
-  /// level, so that a chain of a million pages is no million queues.
-  private func level(of entry: FrontierEntry) -> Int {
-    min(entry.depth, 63) * 2 + (entry.purpose == .page ? 1 : 0)
   }
 }

@@ -43,6 +43,8 @@ public struct PolitenessPolicy: Sendable, Equatable {
   public var robotsLifetime: Duration = .seconds(86_400)
   /// Whether robots.txt is fetched and obeyed.
   public var obeysRobots = true
+  /// The name under which stored copies of robots.txt are read.
+  public var robotsToken = "Gossamer"
 
   /// The defaults: one request a second, one at a time.
   public init() {}
@@ -54,6 +56,9 @@ public struct PolitenessPolicy: Sendable, Equatable {
     let slowness = Duration.seconds(responseSeconds * slownessFactor)
     return max(asked, min(slowness, maximumSlownessGap))
   }
+
+  /// The longest gap there can be: no rest of an earlier run is longer.
+  var longestGap: Duration { max(delay, maximumCrawlDelay, maximumSlownessGap) }
 
   /// The wait before try `failedTries` + 1, without jitter.
   func retryWait(afterFailedTries failedTries: Int) -> Duration {

@@ -61,8 +61,8 @@ public struct VisitReport: Sendable {
   public enum Outcome: Sendable {
     /// The host has these addresses.
     case resolved([IPAddress])
-    /// The rules of the origin.
-    case robots(RobotsRules)
+    /// The rules of the origin, and the file they stand in, for a later run.
+    case robots(RobotsRules, body: [UInt8] = [])
     /// An answer was had. `isPage`: a page was stored, which counts against budgets.
     case fetched(isPage: Bool)
     /// An answer was had that leads elsewhere.
@@ -120,6 +120,11 @@ public struct ReportReceipt: Sendable {
   /// Nothing changed.
   public init() {}
 
+  /// Whether nothing changed.
+  public var isEmpty: Bool {
+    accepted.isEmpty && finished.isEmpty && refused.isEmpty && postponed.isEmpty
+  }
+
   /// Adds what another receipt says.
   public mutating func merge(_ other: ReportReceipt) {
     accepted += other.accepted
@@ -151,8 +156,11 @@ public struct FrontierEntry: Sendable {
   public var failedTries: Int
   /// When it was accepted; after a restart, when the run began.
   public var queuedAt: ContinuousClock.Instant
-  /// Not to be tried before; read at restart only.
+  /// Not to be tried before; only of entries that come from the store.
   public var dueAt: ContinuousClock.Instant?
+  /// Whether the frontier holds it for a visit. If not, it is the store's to say whether it is new,
+  /// and to keep it until it is asked for.
+  public var isHeld = true
 
   /// An entry of all its parts.
   public init(
@@ -174,6 +182,14 @@ public struct FrontierEntry: Sendable {
   }
 }
 
+extension FrontierEntry {
+  /// Its place in the order of its host; lower ones go first, and equal ones as they came. Sitemaps
+  /// go before pages of their depth, since they tell what there is, and so does what an origin
+  /// reserves, since it tells what pages may be used for. Deep pages share a level, so that a chain
+  /// of a million pages is no million queues. At most 127.
+  package var visitOrder: Int { min(depth, 63) * 2 + (purpose == .page ? 1 : 0) }
+}
+
 /// A URL whose visit failed in a way that may pass.
 public struct PostponedURL: Sendable {
   /// The URL with the tries that failed so far. All of it, since it may be stored before the page
@@ -181,11 +197,14 @@ public struct PostponedURL: Sendable {
   public var entry: FrontierEntry
   /// The wait before the next try.
   public var dueIn: Duration
+  /// Whether the frontier holds it meanwhile.
+  public var isHeld: Bool
 
   /// A postponed URL.
-  public init(entry: FrontierEntry, dueIn: Duration) {
+  public init(entry: FrontierEntry, dueIn: Duration, isHeld: Bool = true) {
     self.entry = entry
     self.dueIn = dueIn
+    self.isHeld = isHeld
   }
 }
 

@@ -6,34 +6,24 @@ import GRDB
 struct Restoration {
   let database: Database
   let names: NameTable
-  let at: ContinuousClock.Instant
-
-  init(database: Database, names: NameTable, at now: ContinuousClock.Instant) {
-    self.database = database
-    self.names = names
-    at = now
-  }
+  let memory: FrontierMemory
 
   func restore(settings: [String: String]) throws -> RestoredFrontier {
-    let facts = try pairs(of: "crawl")
-    guard let id = facts["id"], let startedAt = facts["started_at"],
-      let key0 = facts["key0"].flatMap(UInt64.init), let key1 = facts["key1"].flatMap(UInt64.init)
-    else { return try begin(settings: settings) }
-    try compare(settings, with: pairs(of: "setting"))
-    var restored = RestoredFrontier(
-      crawlID: id, startedAt: startedAt, identity: URLIdentity(key0: key0, key1: key1))
+    guard let crawl = try CrawlRow.read(database, memory: memory) else {
+      return try begin(settings: settings)
+    }
+    try compare(settings, with: database.pairs(of: "setting"))
+    var restored = crawl
     restored.isContinued = true
-    restored.runs = (facts["runs"].flatMap { Int($0) } ?? 1) + 1
+    restored.runs += 1
     try set("runs", "\(restored.runs)")
-    try names.load(database)
-    try readURLs(into: &restored)
+    restored.counts = try database.counts()
+    try readSeen(into: &restored)
     try readContents(into: &restored)
-    restored.paces = try readPaces()
+    try readHosts(into: &restored)
     restored.segments = try Row.fetchAll(database, sql: "SELECT * FROM segment").map {
       SegmentEnd(family: $0["family"], number: $0["number"], length: $0["length"])
     }
-    restored.pages =
-      try Int.fetchOne(database, sql: "SELECT value FROM counter WHERE name = 'pages'") ?? 0
     return restored
   }
 
@@ -41,7 +31,7 @@ struct Restoration {
     let identity = URLIdentity.random()
     let restored = RestoredFrontier(
       crawlID: UUID().uuidString.lowercased(), startedAt: Date().ISO8601Format(),
-      identity: identity)
+      identity: identity, memory: memory)
     try set("id", restored.crawlID)
     try set("started_at", restored.startedAt)
     try set("key0", "\(identity.key0)")
@@ -70,74 +60,114 @@ struct Restoration {
     return value.prefix(57) + "…"
   }
 
-  private func readURLs(into restored: inout RestoredFrontier) throws {
-    let hosts = try table("SELECT id, name FROM host")
-    let seeds = try table("SELECT id, url AS name FROM seed")
-    let rows = try Row.fetchCursor(
-      database,
-      sql: """
-        SELECT host_id, hash, state, tries, depth, purpose, seed_id,
-        CASE state WHEN 0 THEN url END AS url, referrer, redirects, due FROM url
-        """)
-    let now = Date().timeIntervalSince1970
-    while let row = try rows.next() {
-      guard let host = hosts[row["host_id"]] else { continue }
-      let hash = UInt64(bitPattern: row["hash"])
-      if let state = FinishedURL.State(rawValue: row["state"]) {
-        restored.finished.append((host, hash, state))
-        continue
-      }
-      let redirects: String? = row["redirects"]
-      let due: Double? = row["due"]
-      restored.pending.append(
-        FrontierEntry(
-          hostKey: host, hash: hash, url: row["url"],
-          purpose: Offer.Purpose(rawValue: row["purpose"]) ?? .page, depth: row["depth"],
-          referrer: row["referrer"], seed: seeds[row["seed_id"]] ?? "",
-          redirects: redirects?.split(separator: " ").map(String.init) ?? [],
-          failedTries: row["tries"], queuedAt: at,
-          dueAt: due.map { at + .seconds(min(max(0, $0 - now), 86_400)) }))
+  // MARK: What is held in memory
+
+  /// More than there is room for is not read at all: the store is asked then.
+  private func readSeen(into restored: inout RestoredFrontier) throws {
+    guard restored.counts.known <= restored.seen.capacity else {
+      return restored.seen.becomeIncomplete()
+    }
+    restored.seen.reserve(restored.counts.known)
+    let rows = try database.cachedStatement(sql: "SELECT hash FROM known")
+    while try rows.next(database) {
+      restored.seen.insert(UInt64(bitPattern: rows.integer(0)))
     }
   }
 
   private func readContents(into restored: inout RestoredFrontier) throws {
-    let rows = try Row.fetchCursor(database, sql: "SELECT digest, url FROM content")
-    while let row = try rows.next() {
-      let digest: Data = row["digest"]
-      restored.contents.append((Array(digest), row["url"]))
+    guard restored.counts.pages <= restored.contents.capacity else {
+      return restored.contents.becomeIncomplete()
+    }
+    let rows = try database.cachedStatement(sql: "SELECT digest FROM content")
+    while try rows.next(database) {
+      restored.contents.insert(SeenHashes.hash(ofDigest: rows.bytes(0)))
     }
   }
 
-  private func readPaces() throws -> [HostPace] {
-    let now = Date().timeIntervalSince1970
-    return try Row.fetchAll(database, sql: "SELECT * FROM host WHERE was_asked").map { row in
-      let delay: Double? = row["crawl_delay"]
-      let parkedUntil: Double? = row["parked_until"]
-      return HostPace(
-        hostKey: row["name"], crawlDelay: delay.map { .seconds($0) },
-        // A clock that was set back must not park a host for years.
-        parkedFor: parkedUntil.map { .seconds(min(max(0, $0 - now), 86_400)) },
-        refusalsInARow: row["refusals"], failuresInARow: row["failures"],
-        pagesStored: row["pages"])
+  private func readHosts(into restored: inout RestoredFrontier) throws {
+    let now = WallTime.now()
+    let rows = try database.cachedStatement(
+      sql: """
+        SELECT id, name, known, waiting, pages, refusals, failures, was_asked, crawl_delay, next_at,
+          parked_until, stop_kind, stop_rule,
+          (SELECT valid_until FROM robots WHERE host_id = id AND is_secure = 0),
+          (SELECT valid_until FROM robots WHERE host_id = id AND is_secure = 1)
+        FROM host
+        """)
+    while try rows.next(database) {
+      func span(_ column: CInt) -> Duration? {
+        rows.optionalInteger(column).map { WallTime.span(from: now, until: $0) }
+      }
+      guard let name = rows.text(1) else { continue }
+      names.add(host: name, rows.integer(0))
+      var pace = HostPace(
+        hostKey: name, crawlDelay: rows.optionalInteger(8).map { .milliseconds($0) },
+        parkedFor: span(10), refusalsInARow: Int(rows.integer(5)),
+        failuresInARow: Int(rows.integer(6)), pagesStored: Int(rows.integer(4)))
+      pace.restsFor = span(9) ?? .zero
+      pace.stop = rows.text(11).map { HostStop(kind: $0, rule: rows.text(12)) }
+      var host = StoredHost(pace: pace)
+      host.known = Int(rows.integer(2))
+      host.waiting = Int(rows.integer(3))
+      host.wasAsked = rows.integer(7) != 0
+      host.rulesValidFor = (span(13), span(14))
+      restored.hosts.append(host)
     }
-  }
-
-  private func table(_ sql: String) throws -> [Int64: String] {
-    var table: [Int64: String] = [:]
-    for row in try Row.fetchAll(database, sql: sql) { table[row["id"]] = row["name"] }
-    return table
-  }
-
-  private func pairs(of table: String) throws -> [String: String] {
-    var pairs: [String: String] = [:]
-    for row in try Row.fetchAll(database, sql: "SELECT name, value FROM \(table)") {
-      pairs[row["name"]] = row["value"]
-    }
-    return pairs
   }
 
   private func set(_ name: String, _ value: String) throws {
     try database.execute(
       sql: "INSERT OR REPLACE INTO crawl VALUES (?, ?)", arguments: [name, value])
+  }
+}
+
+/// The facts of a crawl, as its one row of names and values has them.
+enum CrawlRow {
+  static func read(_ database: Database, memory: FrontierMemory) throws -> RestoredFrontier? {
+    let facts = try database.pairs(of: "crawl")
+    guard let id = facts["id"], let startedAt = facts["started_at"],
+      let key0 = facts["key0"].flatMap(UInt64.init), let key1 = facts["key1"].flatMap(UInt64.init)
+    else { return nil }
+    var crawl = RestoredFrontier(
+      crawlID: id, startedAt: startedAt, identity: URLIdentity(key0: key0, key1: key1),
+      memory: memory)
+    crawl.runs = facts["runs"].flatMap { Int($0) } ?? 1
+    return crawl
+  }
+}
+
+extension Database {
+  /// A table of names and values.
+  func pairs(of table: String) throws -> [String: String] {
+    var pairs: [String: String] = [:]
+    for row in try Row.fetchAll(self, sql: "SELECT name, value FROM \(table)") {
+      pairs[row["name"]] = row["value"]
+    }
+    return pairs
+  }
+
+  /// The counters.
+  func counts() throws -> FrontierCounts {
+    var counts = FrontierCounts()
+    for row in try Row.fetchAll(self, sql: "SELECT name, value FROM counter") {
+      counts.set(row["name"], to: row["value"])
+    }
+    return counts
+  }
+}
+
+extension FrontierCounts {
+  fileprivate mutating func set(_ name: String, to value: Int) {
+    switch name {
+    case "known": known = value
+    case "pages": pages = value
+    case "done": done = value
+    case "failed": failed = value
+    case "blocked": blocked = value
+    case "skipped": skipped = value
+    case "hosts": hosts = value
+    default: break
+    }
+    pending = known - done - failed - blocked - skipped
   }
 }

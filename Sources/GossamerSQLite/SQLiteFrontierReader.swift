@@ -19,13 +19,17 @@ public struct SQLiteFrontierReader: Sendable {
     }
     self.path = path
     do {
-      var configuration = Configuration()
-      configuration.readonly = true
-      configuration.busyMode = .timeout(5)
-      queue = try DatabaseQueue(path: path, configuration: configuration)
+      queue = try SQLiteFrontierStore.reader(path: path, cacheBytes: 4 << 20)
     } catch {
       throw FrontierStoreError(error, path: path)
     }
+  }
+
+  /// Counters of URLs, pages and hosts: never counted by a scan.
+  ///
+  /// - Throws: `FrontierStoreError`: `store.version` where the file is of another version.
+  public func counts() throws(FrontierStoreError) -> FrontierCounts {
+    try read { try $0.counts() }
   }
 
   /// What the store knows of a URL and of its host; both nil where they were never accepted.
@@ -36,39 +40,37 @@ public struct SQLiteFrontierReader: Sendable {
   public func facts(
     of url: String, hostKey: String
   ) throws(FrontierStoreError) -> (url: URLFacts?, host: HostFacts?) {
+    try read { database in
+      let host = try Row.fetchOne(
+        database, sql: "SELECT * FROM host WHERE name = ?", arguments: [hostKey])
+      guard let host else { return (nil, nil) }
+      return (try urlFacts(url, database), HostFacts(host))
+    }
+  }
+
+  private func urlFacts(_ url: String, _ database: Database) throws -> URLFacts? {
+    guard let crawl = try CrawlRow.read(database, memory: FrontierMemory()) else {
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the key of URLs is missing")
+    }
+    let references = URLReferences(database, crawl.identity)
+    guard let id = try references.find(url) else { return nil }
+    let row = try Row.fetchOne(database, sql: "SELECT * FROM url WHERE id = ?", arguments: [id])
+    return try row.map { try URLFacts($0, references) }
+  }
+
+  private func read<Value>(
+    _ body: (Database) throws -> Value
+  ) throws(FrontierStoreError) -> Value {
     do {
       return try queue.read { database in
-        let host = try Row.fetchOne(
-          database, sql: "SELECT * FROM host WHERE name = ?", arguments: [hostKey])
-        guard let host else { return (nil, nil) }
-        return (try urlFacts(url, host["id"], database), HostFacts(host))
+        try Schema.requireVersion(database, path: path)
+        return try body(database)
       }
+    } catch let error as FrontierStoreError {
+      throw error
     } catch {
       throw FrontierStoreError(error, path: path)
     }
-  }
-
-  private func urlFacts(_ url: String, _ host: Int64, _ database: Database) throws -> URLFacts? {
-    let identity = try identity(database)
-    let row = try Row.fetchOne(
-      database,
-      sql: """
-        SELECT url.*, seed.url AS seed FROM url LEFT JOIN seed ON seed.id = url.seed_id
-        WHERE host_id = ? AND hash = ?
-        """, arguments: [host, Int64(bitPattern: identity.hash(url))])
-    return row.map(URLFacts.init)
-  }
-
-  private func identity(_ database: Database) throws -> URLIdentity {
-    func key(_ name: String) throws -> UInt64 {
-      let text = try String.fetchOne(
-        database, sql: "SELECT value FROM crawl WHERE name = ?", arguments: [name])
-      guard let key = text.flatMap(UInt64.init) else {
-        throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the key of URLs is missing")
-      }
-      return key
-    }
-    return URLIdentity(key0: try key("key0"), key1: try key("key1"))
   }
 }
 
@@ -91,16 +93,19 @@ public struct URLFacts: Sendable, Equatable {
   /// Not to be tried before, in seconds since 1970.
   public var dueAt: Double?
 
-  fileprivate init(_ row: Row) {
+  fileprivate init(_ row: Row, _ references: URLReferences) throws {
+    let (seed, referrer, due): (Int64?, Int64?, Int64?) = (
+      row["seed"], row["referrer"], row["due"]
+    )
     end = FinishedURL.State(rawValue: row["state"])
-    purpose = Offer.Purpose(rawValue: row["purpose"]) ?? .page
+    purpose = URLText.purpose(kind: row["kind"])
     depth = row["depth"]
     failedTries = row["tries"]
-    seed = row["seed"]
-    referrer = row["referrer"]
+    self.seed = try seed.flatMap { try references.url($0) }
+    self.referrer = try referrer.flatMap { try references.url($0) }
     let redirects: String? = row["redirects"]
     self.redirects = redirects?.split(separator: " ").map(String.init) ?? []
-    dueAt = row["due"]
+    dueAt = due.map { Double($0) / 1_000 }
   }
 }
 
@@ -110,6 +115,8 @@ public struct HostFacts: Sendable, Equatable {
   public var wasAsked: Bool
   /// The gap its robots.txt asks for, in seconds.
   public var crawlDelay: Double?
+  /// Its next request may not be sent before, in seconds since 1970.
+  public var nextAt: Double?
   /// It rests until then, in seconds since 1970, because it asked for it or seemed unwell.
   public var parkedUntil: Double?
   /// Refusals (429, 503) in a row.
@@ -118,17 +125,32 @@ public struct HostFacts: Sendable, Equatable {
   public var failuresInARow: Int
   /// Pages stored of it.
   public var pagesStored: Int
+  /// URLs known of it.
+  public var known: Int
+  /// URLs that wait.
+  public var waiting: Int
+  /// Why it was given up; nil if it was not.
+  public var stop: HostStop?
 
   /// Until when the host still rests, in seconds since 1970; nil where it does not.
   public func rests(at now: Double) -> Double? { parkedUntil.flatMap { $0 > now ? $0 : nil } }
 
   fileprivate init(_ row: Row) {
+    func seconds(_ column: String) -> Double? {
+      let milliseconds: Int64? = row[column]
+      return milliseconds.map { Double($0) / 1_000 }
+    }
+    let kind: String? = row["stop_kind"]
     wasAsked = row["was_asked"]
-    crawlDelay = row["crawl_delay"]
-    parkedUntil = row["parked_until"]
+    crawlDelay = seconds("crawl_delay")
+    nextAt = seconds("next_at")
+    parkedUntil = seconds("parked_until")
     refusalsInARow = row["refusals"]
     failuresInARow = row["failures"]
     pagesStored = row["pages"]
+    known = row["known"]
+    waiting = row["waiting"]
+    stop = kind.map { HostStop(kind: $0, rule: row["stop_rule"]) }
   }
 }
 

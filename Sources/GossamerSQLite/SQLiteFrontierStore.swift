@@ -1,17 +1,20 @@
 import Foundation
 public import GossamerFrontier
 import GRDB
+import Synchronization
 
 /// The frontier's durable side in one SQLite file, for a crawl on one machine.
 ///
 /// One connection writes, in write-ahead mode with full synchronization: once `commit` returns, a
-/// crash or a power cut takes nothing of it back. Methods wait for the disk on the caller's thread;
-/// the caller is an actor that has a thread to wait on.
+/// crash or a power cut takes nothing of it back. Another one reads beside it, for one short
+/// transaction at a time, so that it never keeps the log from being emptied. Methods wait for the
+/// disk on the caller's thread; the caller is an actor that has a thread to wait on.
 public final class SQLiteFrontierStore: FrontierStore {
   private let path: String
-  private let queue: DatabaseQueue
+  private let writer: DatabaseQueue
   private let names = NameTable()
   private let wasLeftOpen: Bool
+  private let opened = Mutex<(reader: DatabaseQueue, identity: URLIdentity)?>(nil)
 
   /// Opens the file, making it if need be.
   ///
@@ -20,7 +23,7 @@ public final class SQLiteFrontierStore: FrontierStore {
     self.path = path
     wasLeftOpen = Self.hasLog(beside: path)
     do {
-      queue = try DatabaseQueue(path: path, configuration: Self.configuration)
+      writer = try DatabaseQueue(path: path, configuration: Self.configuration)
     } catch {
       throw FrontierStoreError(error, path: path)
     }
@@ -36,7 +39,6 @@ public final class SQLiteFrontierStore: FrontierStore {
           PRAGMA journal_mode = WAL;
           PRAGMA synchronous = FULL;
           PRAGMA wal_autocheckpoint = 65536;
-          PRAGMA cache_size = -131072;
           """)
     }
     return configuration
@@ -49,35 +51,58 @@ public final class SQLiteFrontierStore: FrontierStore {
   }
 
   /// Opens or makes the store, and reads what an earlier run left. After a run that did not end by
-  /// closing, the file is checked as a whole first.
+  /// closing, a file that is not too large is checked as a whole first.
   public func open(
-    settings: [String: String], at now: ContinuousClock.Instant
+    settings: [String: String], memory: FrontierMemory, at now: ContinuousClock.Instant
   ) async throws(FrontierStoreError) -> RestoredFrontier {
     try wrapping {
-      try queue.writeWithoutTransaction { database in
+      let restored = try writer.writeWithoutTransaction { database in
+        let kibibytes = memory.storeBytes / 4 * 3 / 1_024
+        try database.execute(sql: "PRAGMA cache_size = -\(kibibytes)")
         if wasLeftOpen { try Schema.check(database, path: path) }
         var restored: RestoredFrontier?
         try database.inTransaction(.immediate) {
           try Schema.prepare(database, path: path)
-          restored = try Restoration(database: database, names: names, at: now)
+          restored = try Restoration(database: database, names: names, memory: memory)
             .restore(settings: settings)
           return .commit
         }
+        restored?.wasCutShort = wasLeftOpen
         guard let restored else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
         return restored
       }
+      let reader = try Self.reader(path: path, cacheBytes: memory.storeBytes / 4)
+      opened.withLock { $0 = (reader, restored.identity) }
+      return restored
     }
   }
 
+  static func reader(path: String, cacheBytes: Int) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.label = "frontier reader"
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    configuration.prepareDatabase { database in
+      try database.execute(sql: "PRAGMA cache_size = -\(cacheBytes / 1_024)")
+    }
+    return try DatabaseQueue(path: path, configuration: configuration)
+  }
+
   /// Makes a group of changes durable: all of it or, when this throws, nothing.
-  public func commit(_ commit: FrontierCommit) async throws(FrontierStoreError) {
+  public func commit(
+    _ commit: FrontierCommit
+  ) async throws(FrontierStoreError) -> CommitReceipt {
     try wrapping {
-      try queue.writeWithoutTransaction { database in
+      let identity = try current().identity
+      return try writer.writeWithoutTransaction { database in
         do {
+          var receipt = CommitReceipt()
           try database.inTransaction(.immediate) {
-            try CommitWriter(database: database, names: names).write(commit)
+            var writer = CommitWriter(database, names: names, identity: identity)
+            receipt = try writer.write(commit)
             return .commit
           }
+          return receipt
         } catch {
           // Also when only the last step failed: rows of names were taken back with all others.
           names.forget()
@@ -87,32 +112,48 @@ public final class SQLiteFrontierStore: FrontierStore {
     }
   }
 
-  /// Ends the use of the file and empties its log into it.
-  public func close() async throws(FrontierStoreError) {
-    try wrapping { try queue.close() }
+  /// URLs that wait and rules of hosts; see the protocol.
+  public func supply(
+    _ requests: [HostRequest], at now: ContinuousClock.Instant
+  ) async throws(FrontierStoreError) -> [HostSupply] {
+    try wrapping {
+      let (reader, identity) = try current()
+      return try reader.read { database in
+        let reader = SupplyReader(database, identity, at: now)
+        return try requests.map { try reader.supply($0) }
+      }
+    }
   }
 
-  /// Counts of URLs by state, read beside a crawl that may be running.
-  ///
-  /// - Throws: `FrontierStoreError` when there is no crawl at that path.
-  public static func counts(path: String) throws(FrontierStoreError) -> FrontierCounts {
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw FrontierStoreError(missing: path)
-    }
-    do {
-      var configuration = Configuration()
-      configuration.readonly = true
-      return try DatabaseQueue(path: path, configuration: configuration).read { database in
-        var counts = FrontierCounts()
-        for row in try Row.fetchAll(database, sql: "SELECT name, value FROM counter") {
-          counts.set(row["name"], to: row["value"])
-        }
-        counts.hosts = try Int.fetchOne(database, sql: "SELECT count(*) FROM host") ?? 0
-        return counts
+  /// The URL under which a content is stored.
+  public func url(ofContent digest: [UInt8]) async throws(FrontierStoreError) -> String? {
+    try wrapping {
+      let (reader, identity) = try current()
+      return try reader.read { database in
+        try SupplyReader(database, identity, at: .now).url(ofContent: digest)
       }
-    } catch {
-      throw FrontierStoreError(error, path: path)
     }
+  }
+
+  /// Ends the use of the file and empties its log into it.
+  public func close() async throws(FrontierStoreError) {
+    try wrapping {
+      try opened.withLock { opened in
+        try opened?.reader.close()
+        opened = nil
+      }
+      try writer.close()
+    }
+  }
+
+  private func current() throws(FrontierStoreError) -> (
+    reader: DatabaseQueue, identity: URLIdentity
+  ) {
+    guard let current = opened.withLock({ $0 }) else {
+      throw FrontierStoreError(
+        kind: "store.io", message: "\(path) is not open", advice: "open it first")
+    }
+    return current
   }
 
   private func wrapping<Value>(
@@ -125,22 +166,6 @@ public final class SQLiteFrontierStore: FrontierStore {
     } catch {
       throw FrontierStoreError(error, path: path)
     }
-  }
-}
-
-extension FrontierCounts {
-  /// Counters are kept by name in the database, so that no view ever counts by scanning.
-  fileprivate mutating func set(_ name: String, to value: Int) {
-    switch name {
-    case "known": known = value
-    case "pages": pages = value
-    case "done": done = value
-    case "failed": failed = value
-    case "blocked": blocked = value
-    case "skipped": skipped = value
-    default: break
-    }
-    pending = known - done - failed - blocked - skipped
   }
 }
 

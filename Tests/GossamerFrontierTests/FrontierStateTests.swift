@@ -386,36 +386,69 @@ extension CrawlBudget {
 struct RestartTests {
   @Test func aHostThatWasAskedRestsOnceMoreAndItsRestGoesOn() {
     var crawl = VirtualCrawl()
-    let entries = ["asked", "parked", "new"].map { host in
-      FrontierEntry(
-        hostKey: "\(host).test", hash: 1, url: "http://\(host).test/", purpose: .page, depth: 0,
-        referrer: nil, seed: "seed", redirects: [], failedTries: 0, queuedAt: crawl.now)
+    func host(_ name: String, parked: Duration? = nil, wasAsked: Bool = true) -> StoredHost {
+      var host = StoredHost(
+        pace: HostPace(
+          hostKey: "\(name).test", crawlDelay: wasAsked ? .seconds(3) : nil, parkedFor: parked))
+      host.wasAsked = wasAsked
+      return host
     }
-    func pace(_ host: String, _ rest: Duration?) -> HostPace {
-      HostPace(
-        hostKey: "\(host).test", crawlDelay: .seconds(3), parkedFor: rest, refusalsInARow: 1,
-        failuresInARow: 0, pagesStored: 1)
-    }
-    crawl.state.restore(
-      pending: entries, finished: [("asked.test", 9, .done)], pages: 2,
-      paces: [pace("asked", nil), pace("parked", .seconds(100))], at: crawl.now)
+    var busy = host("busy")
+    busy.pace.restsFor = .seconds(20)
+    crawl.restore([
+      (host("asked"), [nil]), (host("parked", parked: .seconds(100)), [nil]), (busy, [nil]),
+      (host("new", wasAsked: false), [nil]),
+    ])
     #expect(crawl.state.snapshot.known == 4)
     crawl.play()
     #expect(crawl.byHost["new.test"]?.first?.start == .zero)
     #expect(crawl.byHost["asked.test"]?.first?.start == .seconds(3))
+    #expect(crawl.byHost["busy.test"]?.first?.start == .seconds(20))
     #expect(crawl.byHost["parked.test"]?.first?.start == .seconds(100))
+  }
+
+  @Test func afterACrashNoHostIsAskedBeforeTheDelayHasPassed() {
+    var crawl = VirtualCrawl()
+    crawl.restore([], wasCutShort: true)
+    crawl.offer(["http://unheard-of.test/"])
+    crawl.play()
+    #expect(crawl.requests.first?.start == .milliseconds(500))
   }
 
   @Test func aFailedURLWaitsOnAcrossARestart() {
     var crawl = VirtualCrawl()
-    let entry = FrontierEntry(
-      hostKey: "a.test", hash: 1, url: "http://a.test/", purpose: .page, depth: 0, referrer: nil,
-      seed: "", redirects: [], failedTries: 2, queuedAt: crawl.now,
-      dueAt: crawl.now + .seconds(50))
-    crawl.state.restore(pending: [entry], finished: [], pages: 0, paces: [], at: crawl.now)
+    crawl.restore([(StoredHost(pace: HostPace(hostKey: "a.test")), [.seconds(50)])], tries: 2)
     crawl.play()
     #expect(crawl.requests.first?.start == .seconds(50))
     #expect(crawl.requests.first?.visit.attempt == 3)
+  }
+
+  @Test func aHostThatWasGivenUpStaysSoAndWhatWaitsInTheStoreEnds() {
+    var crawl = VirtualCrawl()
+    var host = StoredHost(pace: HostPace(hostKey: "a.test"))
+    host.pace.stop = HostStop(kind: "rate.limited", rule: "8 refusals in a row")
+    crawl.restore([(host, [nil, nil, nil])])
+    crawl.offer(["http://a.test/new"])
+    crawl.play()
+    #expect(crawl.requests.isEmpty)
+    #expect(crawl.state.snapshot.failed == 3 && crawl.state.snapshot.pending == 0)
+    #expect(crawl.receipts.refused.map(\.kind) == .init(repeating: "rate.limited", count: 4))
+    #expect(crawl.countsAreRight)
+  }
+
+  @Test(arguments: [false, true])
+  func aCopyOfTheRulesServesTheNextRunUntilItIsOld(isOld: Bool) {
+    var crawl = VirtualCrawl(policy: .quick.with { $0.obeysRobots = true })
+    var host = StoredHost(pace: HostPace(hostKey: "a.test"))
+    host.rulesValidFor.plain = isOld ? .zero : .seconds(60)
+    let body = Array("User-agent: gossamer\nDisallow: /0".utf8)
+    let copy = RobotsCopy(isSecure: false, body: body, validFor: .seconds(60))
+    crawl.restore([(host, [nil, nil])], rules: [copy])
+    crawl.play { visit, _ in
+      (visit.kind == .robots ? .robots(.allowAll) : .fetched(isPage: true), .zero)
+    }
+    #expect(crawl.requests.map(\.visit.url.url.pathname) == (isOld ? ["/robots.txt", "/0", "/1"] : ["/1"]))
+    #expect(crawl.state.snapshot.blocked == (isOld ? 0 : 1))
   }
 
   @Test func cancelledVisitsGoBackUnspent() {

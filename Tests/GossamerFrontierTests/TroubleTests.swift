@@ -131,10 +131,7 @@ struct TroubleTests {
 
   @Test func afterARestartAHostThatFailedToTheEndHasOneTryNotTwelve() {
     var crawl = VirtualCrawl()
-    let pace = HostPace(
-      hostKey: "a.test", crawlDelay: nil, parkedFor: nil, refusalsInARow: 0, failuresInARow: 12,
-      pagesStored: 0)
-    crawl.state.restore(pending: [], finished: [], pages: 0, paces: [pace], at: crawl.now)
+    crawl.restore([(StoredHost(pace: HostPace(hostKey: "a.test", failuresInARow: 12)), [])])
     crawl.offer((0..<5).map { "http://a.test/\($0)" })
     crawl.play { _, _ in (.failed(kind: "net.refused", isTransient: true, harmsHost: true), .zero) }
     #expect(crawl.requests.count == 1)

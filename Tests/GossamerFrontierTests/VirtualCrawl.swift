@@ -26,6 +26,8 @@ struct VirtualCrawl {
   var addresses: [String: IPAddress] = [:]
   /// Between being handed out and being sent.
   var sendLag = Duration.zero
+  /// What hosts have in the store.
+  var stored: [String: HostSupply] = [:]
 
   init(
     policy: PolitenessPolicy = .quick, budget: CrawlBudget = CrawlBudget(),
@@ -45,6 +47,53 @@ struct VirtualCrawl {
     receipts.merge(state.offer(urls.compactMap { Offer($0, depth: depth) }, at: now))
   }
 
+  /// Goes on with hosts of an earlier run, each with URLs in the store: `/0`, `/1` and so on, with
+  /// the wait before each.
+  mutating func restore(
+    _ hosts: [(host: StoredHost, waits: [Duration?])], tries: Int = 0, rules: [RobotsCopy] = [],
+    wasCutShort: Bool = false
+  ) {
+    let identity = URLIdentity(key0: 1, key1: 2)
+    var restored = RestoredFrontier(
+      crawlID: "", startedAt: "", identity: identity, memory: FrontierMemory())
+    restored.isContinued = true
+    restored.wasCutShort = wasCutShort
+    for (host, waits) in hosts {
+      var host = host
+      host.waiting = waits.count
+      host.known = waits.count
+      restored.hosts.append(host)
+      var supply = HostSupply(hostKey: host.pace.hostKey)
+      supply.rules = rules
+      for (number, wait) in waits.enumerated() {
+        let url = "http://\(host.pace.hostKey)/\(number)"
+        restored.seen.insert(identity.hash(url))
+        supply.entries.append(
+          FrontierEntry(
+            hostKey: host.pace.hostKey, hash: identity.hash(url), url: url, purpose: .page,
+            depth: 0, referrer: nil, seed: "seed", redirects: [], failedTries: tries,
+            queuedAt: now, dueAt: wait.map { now + $0 }))
+      }
+      stored[host.pace.hostKey] = supply
+      restored.counts.known += waits.count
+      restored.counts.pending += waits.count
+    }
+    state.restore(restored, at: now)
+  }
+
+  /// Gives hosts what they ask of the store, a few at a time.
+  private mutating func supply() -> Bool {
+    let requests = state.takeRequests(limit: 2)
+    let supplies = requests.map { request in
+      var supply = stored[request.hostKey] ?? HostSupply(hostKey: request.hostKey)
+      let fresh = supply.entries.filter { !request.held.contains($0.hash) }
+      supply.entries = Array(fresh.prefix(request.count))
+      return supply
+    }
+    receipts.merge(state.take(supplies, at: now))
+    return !requests.isEmpty
+  }
+
   /// Plays until nothing is left, or until the given span has passed.
   mutating func play(
     for span: Duration = .seconds(1_000_000),
@@ -54,6 +103,7 @@ struct VirtualCrawl {
     var underway: [(end: Instant, start: Instant, visit: Visit, outcome: VisitReport.Outcome)] = []
     while now - origin <= span {
       var due: Instant?
+      while supply() {}
       switch state.step(at: now) {
       case .visit(let visit):
         let start = now + (visit.kind == .resolve ? .zero : sendLag)
@@ -64,6 +114,7 @@ struct VirtualCrawl {
       case .wait(let time): due = time
       case .drained: return
       }
+      if state.wantsSupply { continue }
       guard let index = underway.indices.min(by: { underway[$0].end < underway[$1].end }) else {
         guard let due else { return }
         now = max(now, due)

@@ -4,186 +4,143 @@ import GossamerSQLite
 import GossamerURL
 import Testing
 
-@Suite("The frontier in one SQLite file", .timeLimit(.minutes(1)))
+@Suite("What a store keeps across runs", .timeLimit(.minutes(1)))
 struct SQLiteFrontierStoreTests {
-  private let path: String = FileManager.default.temporaryDirectory
-    .appending(path: "gossamer-\(UUID().uuidString).db").path
-  private let now = ContinuousClock().now
-  private let settings = ["scope": "host", "agent": "Gossamer"]
-
-  private func entry(_ host: String, _ hash: UInt64, depth: Int = 1) -> FrontierEntry {
-    FrontierEntry(
-      hostKey: host, hash: hash, url: "http://\(host)/\(hash)", purpose: .page, depth: depth,
-      referrer: "http://\(host)/", seed: "http://\(host)/", redirects: ["http://r.test/"],
-      failedTries: 0, queuedAt: now)
-  }
-
-  private func withStore<Value>(
-    settings: [String: String]? = nil,
-    _ body: (SQLiteFrontierStore, RestoredFrontier) async throws -> Value
-  ) async throws -> Value {
-    let store = try SQLiteFrontierStore(path: path)
-    let restored = try await store.open(settings: settings ?? self.settings, at: now)
-    let value = try await body(store, restored)
-    try await store.close()
-    return value
-  }
-
-  private func removeFiles() {
-    for ending in ["", "-wal", "-shm"] {
-      try? FileManager.default.removeItem(atPath: path + ending)
-    }
-  }
-
   @Test func whatWasCommittedIsThereAfterARestart() async throws {
-    defer { removeFiles() }
-    let identity = try await withStore { store, restored in
-      #expect(!restored.isContinued)
-      var commit = FrontierCommit()
-      commit.accepted = [entry("a.test", 1), entry("a.test", 2), entry("b.test", .max, depth: 0)]
-      commit.finished = [FinishedURL(entry: entry("a.test", 1), state: .done)]
-      var failed = entry("a.test", 2)
-      failed.failedTries = 2
-      commit.postponed = [PostponedURL(entry: failed, dueIn: .seconds(500))]
-      commit.contents = [(Array(repeating: 7, count: 32), "http://a.test/1")]
-      commit.segments = [SegmentEnd(family: "pages", number: 3, length: 4_567)]
-      commit.paces = [
-        HostPace(
-          hostKey: "a.test", crawlDelay: .seconds(2), parkedFor: .seconds(1_000),
-          refusalsInARow: 3, failuresInARow: 1, pagesStored: 1)
-      ]
-      commit.pages = 1
-      try await store.commit(commit)
-      return restored.identity
+    let file = try TemporaryStore()
+    let (store, first) = try await file.open()
+    #expect(!first.isContinued)
+    var commit = FrontierCommit()
+    commit.accepted = try [
+      first.entry("http://a.test/done"), first.entry("https://a.test/again?x=1"),
+      first.entry("http://b.test:81/", depth: 0, referrer: "http://a.test/done"),
+    ]
+    commit.accepted[2].redirects = ["http://r.test/", "http://s.test/"]
+    commit.accepted[2].purpose = .sitemap
+    commit.finished = [FinishedURL(entry: commit.accepted[0], state: .done)]
+    var failed = commit.accepted[1]
+    failed.failedTries = 2
+    commit.postponed = [PostponedURL(entry: failed, dueIn: .seconds(500))]
+    let digest = Array(repeating: UInt8(7), count: 32)
+    commit.contents = [(digest, "http://a.test/done")]
+    commit.segments = [SegmentEnd(family: "pages", number: 3, length: 4_567)]
+    commit.pages = 1
+    _ = try await store.commit(commit)
+    try await store.close()
+
+    let now = ContinuousClock.now
+    var (again, restored) = try await file.open(at: now)
+    #expect(restored.isContinued && restored.runs == 2 && !restored.wasCutShort)
+    #expect(restored.identity == first.identity && restored.crawlID == first.crawlID)
+    #expect(restored.segments == commit.segments)
+    #expect(restored.counts.pages == 1 && restored.counts.done == 1 && restored.counts.pending == 2)
+    for entry in commit.accepted {
+      let isSeen = restored.seen.contains(entry.hash)
+      #expect(isSeen && restored.seen.isComplete)
     }
-    try await withStore { _, restored in
-      #expect(restored.isContinued && restored.runs == 2)
-      #expect(restored.identity == identity)
-      #expect(restored.finished.map(\.hash) == [1])
-      let pending = restored.pending.sorted { $0.hash < $1.hash }
-      #expect(pending.map(\.url) == ["http://a.test/2", "http://b.test/\(UInt64.max)"])
-      #expect(pending.first?.failedTries == 2)
-      let due = try #require(pending.first?.dueAt) - now
-      #expect(due > .seconds(400) && due <= .seconds(500))
-      #expect(pending.last?.dueAt == nil && pending.last?.depth == 0)
-      #expect(pending.first?.redirects == ["http://r.test/"])
-      #expect(restored.segments == [SegmentEnd(family: "pages", number: 3, length: 4_567)])
-      #expect(restored.pages == 1 && restored.contents.count == 1)
-      let pace = try #require(restored.paces.first)
-      #expect(pace.crawlDelay == .seconds(2) && pace.refusalsInARow == 3)
-      #expect(try #require(pace.parkedFor) > .seconds(900))
-    }
+    #expect(Dictionary(uniqueKeysWithValues: restored.hosts.map { ($0.pace.hostKey, $0.waiting) })
+      == ["a.test": 1, "b.test:81": 1])
+    let supply = try await again.supply(
+      ["a.test", "b.test:81", "c.test"].map { HostRequest(hostKey: $0, count: 10) }, at: now)
+    #expect(supply.map(\.entries.count) == [1, 1, 0])
+    let retry = try #require(supply[0].entries.first)
+    #expect(retry.url == failed.url && retry.hash == failed.hash && retry.failedTries == 2)
+    let due = try #require(retry.dueAt) - now
+    #expect(due > .seconds(400) && due <= .seconds(500))
+    let sitemap = try #require(supply[1].entries.first)
+    #expect(sitemap.url == "http://b.test:81/" && sitemap.dueAt == nil && sitemap.depth == 0)
+    #expect(sitemap.purpose == .sitemap && sitemap.redirects == ["http://r.test/", "http://s.test/"])
+    #expect(sitemap.referrer == "http://a.test/done" && sitemap.seed == "http://seed.test/")
+    let isKnown = restored.contents.contains(SeenHashes.hash(ofDigest: digest))
+    #expect(isKnown)
+    #expect(try await again.url(ofContent: digest) == "http://a.test/done")
+    #expect(try await again.url(ofContent: Array(repeating: 8, count: 32)) == nil)
+    try await again.close()
   }
 
-  @Test func sayingThingsTwiceChangesNothing() async throws {
-    defer { removeFiles() }
-    try await withStore { store, _ in
-      var commit = FrontierCommit()
-      commit.accepted = (0..<10).map { entry("a.test", $0) }
-      commit.finished = (0..<4).map { FinishedURL(entry: entry("a.test", $0), state: .failed) }
-      for _ in 0..<3 { try await store.commit(commit) }
-      commit.finished = (0..<4).map { FinishedURL(entry: entry("a.test", $0), state: .done) }
-      try await store.commit(commit)
-      let counts = try SQLiteFrontierStore.counts(path: path)
-      #expect(counts.known == 10 && counts.failed == 4 && counts.done == 0)
-      #expect(counts.pending == 6)
-    }
-  }
+  @Test func thePaceOfAHostAndItsRulesOutliveARun() async throws {
+    let file = try TemporaryStore()
+    let (store, first) = try await file.open()
+    var commit = FrontierCommit()
+    commit.accepted = try first.entries("a.test", 0..<2)
+    var pace = HostPace(
+      hostKey: "a.test", crawlDelay: .milliseconds(2_500), parkedFor: .seconds(1_000),
+      refusalsInARow: 3, failuresInARow: 1, pagesStored: 4)
+    pace.restsFor = .seconds(20)
+    let rules = RobotsCopy(isSecure: true, body: Array("Disallow: /x".utf8), validFor: .seconds(90))
+    pace.rules = [rules]
+    var stopped = HostPace(hostKey: "b.test")
+    stopped.stop = HostStop(kind: "rate.limited", rule: "Retry-After: 1")
+    commit.paces = [pace, stopped]
+    _ = try await store.commit(commit)
+    // Later news of the pace leave the copy of the rules alone.
+    pace.rules = []
+    commit.paces = [pace]
+    _ = try await store.commit(commit)
+    try await store.close()
 
-  @Test func countersAreWhatAScanFinds() async throws {
-    defer { removeFiles() }
-    let states: [FinishedURL.State] = [.done, .failed, .blocked, .skipped]
-    try await withStore { store, _ in
-      for round in 0..<20 {
-        var commit = FrontierCommit()
-        let hashes = (0..<50).map { UInt64(round * 30 + $0) }
-        commit.accepted = hashes.map { entry("h\($0 % 3).test", $0) }
-        commit.finished = hashes.filter { $0 % 2 == 0 }.map {
-          FinishedURL(entry: entry("h\($0 % 3).test", $0), state: states[Int($0 / 2 % 4)])
-        }
-        try await store.commit(commit)
-      }
-    }
-    let counts = try SQLiteFrontierStore.counts(path: path)
-    try await withStore { _, restored in
-      #expect(restored.pending.count == counts.pending)
-      #expect(restored.finished.count { $0.state == .done } == counts.done)
-      #expect(restored.finished.count { $0.state == .skipped } == counts.skipped)
-      #expect(restored.finished.count + restored.pending.count == counts.known)
-      #expect(counts.hosts == 3)
-    }
+    let (again, restored) = try await file.open()
+    let host = try #require(restored.hosts.first { $0.pace.hostKey == "a.test" })
+    #expect(host.wasAsked && host.known == 2 && host.waiting == 2)
+    #expect(host.pace.crawlDelay == pace.crawlDelay && host.pace.refusalsInARow == 3)
+    #expect(host.pace.failuresInARow == 1 && host.pace.pagesStored == 4 && host.pace.stop == nil)
+    #expect((.seconds(900)...(.seconds(1_000))).contains(try #require(host.pace.parkedFor)))
+    #expect((.seconds(10)...(.seconds(20))).contains(host.pace.restsFor))
+    #expect(host.rulesValidFor.plain == nil)
+    #expect((.seconds(60)...(.seconds(90))).contains(try #require(host.rulesValidFor.secure)))
+    #expect(restored.hosts.first { $0.pace.hostKey == "b.test" }?.pace.stop == stopped.stop)
+    let supply = try await again.supply(
+      [HostRequest(hostKey: "a.test", count: 1, wantsRules: true)], at: .now)
+    #expect(supply.first?.rules.map(\.body) == [rules.body])
+    try await again.close()
   }
 
   @Test func anotherCrawlIsRefusedByTheNameOfTheSetting() async throws {
-    defer { removeFiles() }
-    try await withStore { _, _ in }
-    let store = try SQLiteFrontierStore(path: path)
+    let file = try TemporaryStore()
+    try await file.open().store.close()
     let error = await #expect(throws: FrontierStoreError.self) {
-      _ = try await store.open(settings: ["scope": "any", "agent": "Gossamer"], at: now)
+      _ = try await file.open(["seeds": "abc", "scope": "any"])
     }
     #expect(error?.kind == "store.other_crawl")
     #expect(error?.message.contains("'scope'") == true)
   }
 
-  @Test func aFileThatIsNoDatabaseIsRefused() async throws {
-    defer { removeFiles() }
-    try Data(repeating: 0x41, count: 10_000).write(to: URL(filePath: path))
-    let error = await #expect(throws: FrontierStoreError.self) {
-      _ = try await SQLiteFrontierStore(path: path).open(settings: settings, at: now)
-    }
-    #expect(error?.kind == "store.corrupt")
+  @Test func thereIsNothingToCountWhereThereIsNoCrawl() throws {
+    let file = try TemporaryStore()
+    #expect(throws: FrontierStoreError.self) { _ = try SQLiteFrontierReader(path: file.path) }
+    #expect(!FileManager.default.fileExists(atPath: file.path))
   }
 
-  @Test func thereIsNothingToCountWhereThereIsNoCrawl() {
-    #expect(throws: FrontierStoreError.self) {
-      _ = try SQLiteFrontierStore.counts(path: path)
+  @Test func aReaderTellsWhatIsKnownOfAURLAndItsHost() async throws {
+    let file = try TemporaryStore()
+    let (store, crawl) = try await file.open()
+    var commit = FrontierCommit()
+    commit.accepted = try [
+      crawl.entry("https://a.test/", depth: 0),
+      crawl.entry("https://a.test/x", depth: 1, referrer: "https://a.test/"),
+      crawl.entry("https://a.test/y", depth: 2, referrer: "https://a.test/robots.txt"),
+    ]
+    commit.finished = [FinishedURL(entry: commit.accepted[1], state: .blocked)]
+    var failed = commit.accepted[2]
+    failed.failedTries = 1
+    commit.postponed = [PostponedURL(entry: failed, dueIn: .seconds(60))]
+    commit.paces = [HostPace(hostKey: "a.test", crawlDelay: .seconds(2), pagesStored: 1)]
+    _ = try await store.commit(commit)
+    let reader = try SQLiteFrontierReader(path: file.path)
+    func url(_ text: String) throws -> StoredURL? {
+      try CanonicalURL(text).flatMap { try reader.url($0) }
     }
-    #expect(!FileManager.default.fileExists(atPath: path))
-  }
-
-  @Test func aCrawlGoesOnWhereItStopped() async throws {
-    defer { removeFiles() }
-    let offers = (0..<6).compactMap { number in
-      CanonicalURL("http://h\(number % 2).test/\(number)").map { Offer(url: $0, seed: "s") }
-    }
-    func run(_ restored: RestoredFrontier, pages: Int?) -> (Frontier, Int?) {
-      var policy = PolitenessPolicy()
-      policy.delay = .zero
-      policy.perAddressDelay = .zero
-      policy.obeysRobots = false
-      var budget = CrawlBudget()
-      budget.pages = pages
-      var state = FrontierState(
-        policy: policy, budget: budget, identity: restored.identity, maximumInFlight: 4, seed: 1,
-        at: now)
-      state.restore(
-        pending: restored.pending, finished: restored.finished, pages: restored.pages,
-        paces: restored.paces, at: now)
-      return (Frontier(state: state), pages)
-    }
-    func crawl(_ frontier: Frontier, _ store: SQLiteFrontierStore) async throws -> [String] {
-      var fetched: [String] = []
-      var commit = FrontierCommit()
-      func add(_ receipt: ReportReceipt) {
-        commit.accepted += receipt.accepted
-        commit.finished += receipt.finished
-      }
-      add(await frontier.offer(offers))
-      while let visit = try await frontier.next() {
-        if visit.kind == .page {
-          fetched.append(visit.url.string)
-          commit.pages += 1
-        }
-        let outcome: VisitReport.Outcome =
-          visit.kind == .resolve ? .resolved([.v4(1)]) : .fetched(isPage: true)
-        add(await frontier.report(VisitReport(id: visit.id, outcome: outcome, startedAt: .now)))
-      }
-      try await store.commit(commit)
-      return fetched
-    }
-    let first = try await withStore { try await crawl(run($1, pages: 4).0, $0) }
-    let second = try await withStore { try await crawl(run($1, pages: nil).0, $0) }
-    #expect(first.count == 4 && second.count == 2)
-    #expect(Set(first + second).count == 6)
+    let blocked = try #require(try url("https://a.test/x"))
+    #expect(blocked.end == .blocked && blocked.depth == 1 && blocked.dueIn == nil)
+    #expect(blocked.referrer == "https://a.test/" && blocked.seed == "http://seed.test/")
+    let waiting = try #require(try url("https://a.test/y"))
+    #expect(waiting.end == nil && waiting.failedTries == 1)
+    #expect(waiting.referrer == "https://a.test/robots.txt")
+    #expect((.seconds(30)...(.seconds(60))).contains(try #require(waiting.dueIn)))
+    #expect(try url("https://a.test/z") == nil)
+    let host = try #require(try reader.host("a.test"))
+    #expect(host.known == 3 && host.waiting == 2 && host.pace.crawlDelay == .seconds(2))
+    #expect(try reader.host("b.test") == nil)
+    try await store.close()
   }
 }

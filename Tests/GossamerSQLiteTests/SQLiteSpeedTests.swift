@@ -12,7 +12,7 @@ struct SQLiteSpeedTests {
       .appending(path: "gossamer-\(UUID().uuidString).db").path
     let clock = ContinuousClock()
     let store = try SQLiteFrontierStore(path: path)
-    _ = try await store.open(settings: [:], at: clock.now)
+    _ = try await store.open(settings: [:], memory: FrontierMemory(), at: clock.now)
     var hash: UInt64 = 1
     let span = try await clock.measure {
       for round in 0..<300 {
@@ -27,12 +27,12 @@ struct SQLiteSpeedTests {
               redirects: [], failedTries: 0, queuedAt: clock.now))
         }
         commit.finished = commit.accepted.prefix(100).map { FinishedURL(entry: $0, state: .done) }
-        try await store.commit(commit)
+        _ = try await store.commit(commit)
       }
     }
     try await store.close()
     let again = try SQLiteFrontierStore(path: path)
-    let opening = try await clock.measure { _ = try await again.open(settings: [:], at: clock.now) }
+    let opening = try await clock.measure { _ = try await again.open(settings: [:], memory: FrontierMemory(), at: clock.now) }
     try await again.close()
     print("new rows/s: \(Int(300_000 / (span / .seconds(1)))); reopening 300,000: \(opening)")
     for ending in ["", "-wal", "-shm"] {

@@ -1,24 +1,21 @@
 import Foundation
 import GossamerFrontier
-import GRDB
-import Testing
-
 import GossamerSQLite
+import Testing
 
 @Suite("The store when things go wrong", .timeLimit(.minutes(2)))
 struct StoreDurabilityTests {
-  let settings = ["seeds": "abc", "scope": "host"]
-
   @Test func whatWasNotClosedIsFoundAsWell() async throws {
     let file = try TemporaryStore()
-    let (store, _) = try await file.open(settings)
+    let (store, crawl) = try await file.open()
     var commit = FrontierCommit()
-    commit.accepted = (0..<1_000).map { entry("a.test", $0) }
-    try await store.commit(commit)
+    commit.accepted = try crawl.entries("a.test", 0..<1_000)
+    _ = try await store.commit(commit)
     // A copy taken while the log is not empty is what a killed process leaves behind.
     let copy = try file.copy()
-    let (_, restored) = try await copy.open(settings)
-    #expect(restored.pending.count == 1_000)
+    let (_, restored) = try await copy.open()
+    #expect(restored.counts.pending == 1_000 && restored.wasCutShort)
+    #expect(restored.hosts.map(\.waiting) == [1_000])
     try await store.close()
   }
 
@@ -26,76 +23,77 @@ struct StoreDurabilityTests {
 
   @Test func commitIsAllOrNothing() async throws {
     let file = try TemporaryStore()
-    let (store, _) = try await file.open(settings)
+    let (store, crawl) = try await file.open()
     try file.execute(
       """
       CREATE TRIGGER refuse BEFORE INSERT ON segment WHEN new.number = 13
       BEGIN SELECT RAISE(ABORT, 'no'); END
       """)
     var commit = FrontierCommit()
-    commit.accepted = [entry("new.test", 1), entry("new.test", 2)]
-    commit.finished = [FinishedURL(entry: entry("new.test", 1), state: .failed)]
+    commit.accepted = try [crawl.entry("http://new.test/1"), crawl.entry("http://new.test/2")]
+    commit.finished = try [FinishedURL(entry: crawl.entry("http://new.test/1"), state: .failed)]
     commit.contents = [([1], "http://new.test/1")]
     commit.pages = 1
     commit.segments = [SegmentEnd(family: "pages", number: 13, length: 1)]
-    await #expect(throws: FrontierStoreError.self) { try await store.commit(commit) }
-    #expect(try SQLiteFrontierStore.counts(path: file.path) == FrontierCounts())
+    await #expect(throws: FrontierStoreError.self) { _ = try await store.commit(commit) }
+    #expect(try SQLiteFrontierReader(path: file.path).counts() == FrontierCounts())
 
     // Numbers of names that were taken back must not be used again.
     commit.segments = [SegmentEnd(family: "pages", number: 14, length: 1)]
-    try await store.commit(commit)
+    _ = try await store.commit(commit)
     try await store.close()
-    let (_, restored) = try await file.open(settings)
-    #expect(restored.pending.map(\.hostKey) == ["new.test"])
-    #expect(restored.finished.count == 1 && restored.contents.count == 1)
+    let (again, restored) = try await file.open()
+    #expect(restored.hosts.map(\.waiting) == [1])
+    #expect(restored.counts.failed == 1 && restored.contents.count == 1)
+    #expect(try await again.waiting("new.test") == ["/2"])
     #expect(restored.segments.map(\.number) == [14])
   }
 
   @Test func aURLThatEndsBeforeItIsAcceptedStaysEnded() async throws {
     let file = try TemporaryStore()
-    let (store, _) = try await file.open(settings)
+    let (store, crawl) = try await file.open()
     var first = FrontierCommit()
-    first.finished = [FinishedURL(entry: entry("a.test", 5), state: .skipped)]
-    try await store.commit(first)
+    first.finished = try [FinishedURL(entry: crawl.entry("http://a.test/5"), state: .skipped)]
+    _ = try await store.commit(first)
     var second = FrontierCommit()
-    second.accepted = [entry("a.test", 5)]
-    try await store.commit(second)
+    second.accepted = try [crawl.entry("http://a.test/5")]
+    _ = try await store.commit(second)
     try await store.close()
-    let (_, restored) = try await file.open(settings)
-    #expect(restored.pending.isEmpty)
-    #expect(restored.finished.map(\.state) == [.skipped])
+    let (_, restored) = try await file.open()
+    #expect(restored.counts.pending == 0 && restored.counts.skipped == 1)
   }
 
   @Test func equalHashesOfTwoHostsAreTwoURLs() async throws {
     let file = try TemporaryStore()
-    let (store, _) = try await file.open(settings)
+    let (store, crawl) = try await file.open()
     var commit = FrontierCommit()
-    commit.accepted = [entry("a.test", 1), entry("b.test", 1)]
-    try await store.commit(commit)
-    #expect(try SQLiteFrontierStore.counts(path: file.path).known == 2)
+    commit.accepted = try [crawl.entry("http://a.test/1"), crawl.entry("http://b.test/1")]
+    _ = try await store.commit(commit)
+    #expect(try SQLiteFrontierReader(path: file.path).counts().known == 2)
     try await store.close()
   }
 
   @Test(arguments: [1, 2, 3])
   func countersAreWhatAScanFinds(seed: UInt64) async throws {
     let file = try TemporaryStore()
-    let (store, _) = try await file.open(settings)
+    let (store, crawl) = try await file.open()
     var random = Numbers(state: seed)
     let states: [FinishedURL.State] = [.done, .failed, .blocked, .skipped]
     for _ in 0..<40 {
       var commit = FrontierCommit()
-      commit.accepted = (0..<20).map { _ in
-        entry("h\(random.next(below: 5)).test", random.next(below: 200))
+      commit.accepted = try (0..<20).map { _ in
+        try crawl.entry("http://h\(random.next(below: 5)).test/\(random.next(below: 200))")
       }
       for _ in 0..<8 {
         commit.finished.append(
           FinishedURL(
-            entry: entry("h\(random.next(below: 5)).test", random.next(below: 200)),
+            entry: try crawl.entry(
+              "http://h\(random.next(below: 5)).test/\(random.next(below: 200))"),
             state: states[Int(random.next(below: 4))]))
       }
-      try await store.commit(commit)
+      _ = try await store.commit(commit)
     }
-    let counts = try SQLiteFrontierStore.counts(path: file.path)
+    let counts = try SQLiteFrontierReader(path: file.path).counts()
     func scan(_ condition: String) throws -> Int {
       try file.number("SELECT count(*) FROM url WHERE \(condition)")
     }
@@ -106,6 +104,15 @@ struct StoreDurabilityTests {
     #expect(counts.blocked == (try scan("state = 4")))
     #expect(counts.skipped == (try scan("state = 5")))
     #expect(counts.hosts == 5)
+    #expect(try file.number("SELECT count(*) FROM known") == counts.known)
+    for column in ["known", "waiting"] {
+      let condition = column == "known" ? "1" : "state = 0"
+      let wrong = """
+        SELECT count(*) FROM host WHERE \(column) <>
+        (SELECT count(*) FROM url WHERE host_id = host.id AND \(condition))
+        """
+      #expect(try file.number(wrong) == 0)
+    }
     try await store.close()
   }
 
@@ -113,9 +120,9 @@ struct StoreDurabilityTests {
 
   @Test func aNewerVersionIsRefused() async throws {
     let file = try TemporaryStore()
-    try await file.open(settings).store.close()
+    try await file.open().store.close()
     try file.execute("PRAGMA user_version = 99")
-    let error = await #expect(throws: FrontierStoreError.self) { _ = try await file.open(settings) }
+    let error = await #expect(throws: FrontierStoreError.self) { _ = try await file.open() }
     #expect(error?.kind == "store.version")
   }
 
@@ -123,11 +130,11 @@ struct StoreDurabilityTests {
     let file = try TemporaryStore()
     let text = Array("This is no database, but a letter to a friend. ".utf8)
     try Data((0..<200).flatMap { _ in text }).write(to: URL(filePath: file.path))
-    let error = await #expect(throws: FrontierStoreError.self) { _ = try await file.open(settings) }
+    let error = await #expect(throws: FrontierStoreError.self) { _ = try await file.open() }
     #expect(error?.kind == "store.corrupt")
     #expect(error?.message.contains(file.path) == true)
     let counting = #expect(throws: FrontierStoreError.self) {
-      try SQLiteFrontierStore.counts(path: file.path)
+      try SQLiteFrontierReader(path: file.path).counts()
     }
     #expect(counting?.kind == "store.corrupt")
   }
@@ -138,21 +145,21 @@ struct StoreDurabilityTests {
     }
     #expect(error?.kind == "store.io")
     let counting = #expect(throws: FrontierStoreError.self) {
-      try SQLiteFrontierStore.counts(path: "/no/such/directory/crawl.db")
+      _ = try SQLiteFrontierReader(path: "/no/such/directory/crawl.db")
     }
     #expect(counting?.kind == "store.missing")
   }
 
   @Test func aDamagedFileIsRefusedAfterAnUncleanEnd() async throws {
     let file = try TemporaryStore()
-    let (store, _) = try await file.open(settings)
+    let (store, crawl) = try await file.open()
     var commit = FrontierCommit()
-    commit.accepted = (0..<5_000).map { entry("a.test", $0 &* 0x9E37_79B9_7F4A_7C15) }
-    try await store.commit(commit)
+    commit.accepted = try crawl.entries("a.test", 0..<5_000)
+    _ = try await store.commit(commit)
     try await store.close()
-    let (again, _) = try await file.open(settings)
-    commit.accepted = [entry("a.test", 1)]
-    try await again.commit(commit)
+    let (again, _) = try await file.open()
+    commit.accepted = try [crawl.entry("http://a.test/1")]
+    _ = try await again.commit(commit)
     let copy = try file.copy()
     try await again.close()
     var bytes = try Data(contentsOf: URL(filePath: copy.path))
@@ -160,7 +167,7 @@ struct StoreDurabilityTests {
       bytes[page * 4096..<page * 4096 + 200] = Data(repeating: 0xA5, count: 200)
     }
     try bytes.write(to: URL(filePath: copy.path))
-    let error = await #expect(throws: FrontierStoreError.self) { _ = try await copy.open(settings) }
+    let error = await #expect(throws: FrontierStoreError.self) { _ = try await copy.open() }
     #expect(error?.kind == "store.corrupt")
   }
 
@@ -168,61 +175,18 @@ struct StoreDurabilityTests {
 
   @Test func countsAreReadBesideAnOpenWriter() async throws {
     let file = try TemporaryStore()
-    let (store, _) = try await file.open(settings)
+    let (store, crawl) = try await file.open()
     for number in 0..<20 {
       var commit = FrontierCommit()
-      commit.accepted = [entry("h\(number).test", 1)]
+      commit.accepted = try crawl.entries("h\(number).test", 1..<2)
       commit.pages = 1
-      try await store.commit(commit)
-      let counts = try SQLiteFrontierStore.counts(path: file.path)
+      _ = try await store.commit(commit)
+      let counts = try SQLiteFrontierReader(path: file.path).counts()
       #expect(counts.known == number + 1 && counts.hosts == number + 1)
       #expect(counts.pages == number + 1)
     }
     try await store.close()
-    #expect(try SQLiteFrontierStore.counts(path: file.path).known == 20)
-  }
-
-  private func entry(_ host: String, _ hash: UInt64, depth: Int = 0) -> FrontierEntry {
-    FrontierEntry(
-      hostKey: host, hash: hash, url: "http://\(host)/\(hash)", purpose: .page, depth: depth,
-      referrer: depth > 0 ? "http://\(host)/" : nil, seed: "http://seed.test/", redirects: [],
-      failedTries: 0, queuedAt: ContinuousClock().now)
-  }
-}
-
-/// A place for one store; taken away in the end.
-private final class TemporaryStore {
-  let folder: URL
-  var path: String { folder.appending(path: "crawl.db").path }
-
-  init() throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "store-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: folder) }
-
-  func open(
-    _ settings: [String: String], at now: ContinuousClock.Instant = ContinuousClock().now
-  ) async throws -> (store: SQLiteFrontierStore, restored: RestoredFrontier) {
-    let store = try SQLiteFrontierStore(path: path)
-    return (store, try await store.open(settings: settings, at: now))
-  }
-
-  func copy() throws -> TemporaryStore {
-    let copy = try TemporaryStore()
-    for ending in ["", "-wal"] {
-      try FileManager.default.copyItem(atPath: path + ending, toPath: copy.path + ending)
-    }
-    return copy
-  }
-
-  func execute(_ sql: String) throws {
-    try DatabaseQueue(path: path).writeWithoutTransaction { try $0.execute(sql: sql) }
-  }
-
-  func number(_ sql: String) throws -> Int {
-    try DatabaseQueue(path: path).read { try Int.fetchOne($0, sql: sql) ?? -1 }
+    #expect(try SQLiteFrontierReader(path: file.path).counts().known == 20)
   }
 }
 
