@@ -48,20 +48,23 @@ public struct SegmentedFile: ~Copyable {
     number = committed?.number ?? 0
     let name = Self.name(prefix, number, suffix)
     var file = try BufferedFile(path: folder + name, committed: committed?.length ?? 0)
-    cuts = file.cutBytes > 0 ? [FileCut(file: name, bytes: file.cutBytes)] : []
+    let torn = file.cutBytes > 0 ? [FileCut(file: name, bytes: file.cutBytes)] : []
     if file.length == 0 { try file.append(opening(name)) }
     self.file = file
-    removeUncommitted()
+    cuts = torn + Self.removeUncommitted(folder, prefix, after: number, suffix)
   }
 
   /// A crash just after a rotation leaves files that no transaction vouches for; what they hold is
   /// fetched again, so they must not stay beside it.
-  private mutating func removeUncommitted() {
+  private static func removeUncommitted(
+    _ folder: String, _ prefix: String, after number: Int, _ suffix: String
+  ) -> [FileCut] {
+    var cuts: [FileCut] = []
     var next = number + 1
     while true {
-      let name = Self.name(prefix, next, suffix)
+      let name = name(prefix, next, suffix)
       var facts = stat()
-      guard stat(folder + name, &facts) == 0, unlink(folder + name) == 0 else { return }
+      guard stat(folder + name, &facts) == 0, unlink(folder + name) == 0 else { return cuts }
       cuts.append(FileCut(file: name, bytes: Int(facts.st_size)))
       next += 1
     }

@@ -447,7 +447,9 @@ struct RestartTests {
     crawl.play { visit, _ in
       (visit.kind == .robots ? .robots(.allowAll) : .fetched(isPage: true), .zero)
     }
-    #expect(crawl.requests.map(\.visit.url.url.pathname) == (isOld ? ["/robots.txt", "/0", "/1"] : ["/1"]))
+    #expect(
+      crawl.requests.map(\.visit.url.url.pathname)
+        == (isOld ? ["/robots.txt", "/0", "/1"] : ["/1"]))
     #expect(crawl.state.snapshot.blocked == (isOld ? 0 : 1))
   }
 

@@ -38,8 +38,9 @@ struct SQLiteFrontierStoreTests {
       let isSeen = restored.seen.contains(entry.hash)
       #expect(isSeen && restored.seen.isComplete)
     }
-    #expect(Dictionary(uniqueKeysWithValues: restored.hosts.map { ($0.pace.hostKey, $0.waiting) })
-      == ["a.test": 1, "b.test:81": 1])
+    #expect(
+      Dictionary(uniqueKeysWithValues: restored.hosts.map { ($0.pace.hostKey, $0.waiting) })
+        == ["a.test": 1, "b.test:81": 1])
     let supply = try await again.supply(
       ["a.test", "b.test:81", "c.test"].map { HostRequest(hostKey: $0, count: 10) }, at: now)
     #expect(supply.map(\.entries.count) == [1, 1, 0])
@@ -49,7 +50,8 @@ struct SQLiteFrontierStoreTests {
     #expect(due > .seconds(400) && due <= .seconds(500))
     let sitemap = try #require(supply[1].entries.first)
     #expect(sitemap.url == "http://b.test:81/" && sitemap.dueAt == nil && sitemap.depth == 0)
-    #expect(sitemap.purpose == .sitemap && sitemap.redirects == ["http://r.test/", "http://s.test/"])
+    #expect(
+      sitemap.purpose == .sitemap && sitemap.redirects == ["http://r.test/", "http://s.test/"])
     #expect(sitemap.referrer == "http://a.test/done" && sitemap.seed == "http://seed.test/")
     let isKnown = restored.contents.contains(SeenHashes.hash(ofDigest: digest))
     #expect(isKnown)

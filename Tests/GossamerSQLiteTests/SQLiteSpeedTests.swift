@@ -32,7 +32,9 @@ struct SQLiteSpeedTests {
     }
     try await store.close()
     let again = try SQLiteFrontierStore(path: path)
-    let opening = try await clock.measure { _ = try await again.open(settings: [:], memory: FrontierMemory(), at: clock.now) }
+    let opening = try await clock.measure {
+      _ = try await again.open(settings: [:], memory: FrontierMemory(), at: clock.now)
+    }
     try await again.close()
     print("new rows/s: \(Int(300_000 / (span / .seconds(1)))); reopening 300,000: \(opening)")
     for ending in ["", "-wal", "-shm"] {
