@@ -11,9 +11,6 @@ struct CrawlFiles: ~Copyable {
   private var summaries: BufferedFile
   private var permissions: BufferedFile
 
-  /// What was cut when the files were opened.
-  let cuts: [FileCut]
-
   /// Opens all files at their committed ends and cuts what lies beyond.
   ///
   /// - Parameter committed: the ends by family; empty for a new crawl.
@@ -44,21 +41,22 @@ struct CrawlFiles: ~Copyable {
         folder: layout.archive, prefix: "gossamer-", suffix: ".warc.gz",
         limitInBytes: settings.warcSizeInBytes, committed: end("warc"),
         opening: Self.opening(settings)) : nil
-    var cuts: [FileCut] = []
-    if skipped.cutBytes > 0 {
-      cuts.append(FileCut(file: "skipped.jsonl", bytes: skipped.cutBytes))
-    }
-    if summaries.cutBytes > 0 {
-      cuts.append(FileCut(file: "summaries.jsonl", bytes: summaries.cutBytes))
-    }
-    if let pages { cuts += pages.cuts }
-    if let archive { cuts += archive.cuts }
-    self.cuts = cuts
     self.skipped = skipped
     self.summaries = summaries
     self.permissions = permissions
     self.pages = pages
     self.archive = archive
+  }
+
+  /// What was cut when the files were opened, since no transaction vouches for it.
+  ///
+  /// Mutating because a part that cannot be copied cannot be looked at otherwise.
+  mutating func cuts() -> [FileCut] {
+    let single = [("skipped.jsonl", skipped.cutBytes), ("summaries.jsonl", summaries.cutBytes)]
+    var cuts = single.filter { $0.1 > 0 }.map { FileCut(file: $0.0, bytes: $0.1) }
+    if let more = pages?.cuts { cuts += more }
+    if let more = archive?.cuts { cuts += more }
+    return cuts
   }
 
   /// The record that begins every archive file.

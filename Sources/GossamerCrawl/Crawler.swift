@@ -88,8 +88,8 @@ public final class Crawler: Sendable {
     let now = ContinuousClock.now
     let restored = try await store.open(
       settings: settings.identity, memory: parts.memory, at: now)
-    let files = try CrawlFiles(layout: output, settings: settings, committed: restored.segments)
-    cuts = files.cuts
+    var files = try CrawlFiles(layout: output, settings: settings, committed: restored.segments)
+    cuts = files.cuts()
     var policy = parts.policy
     policy.obeysRobots = settings.obeysRobots
     policy.robotsToken = settings.token

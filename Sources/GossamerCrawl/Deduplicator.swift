@@ -6,7 +6,7 @@ import Synchronization
 /// Filled by page carriers and, on restart, from the store. Bounded: the URLs of the latest contents
 /// are held here, of all others at most eight bytes of the digest; the store has the rest.
 final class Deduplicator: Sendable {
-  private struct Contents {
+  fileprivate struct Contents {
     var seen: SeenHashes
     /// First URLs by content: those of the latest, and those just before them.
     var young: [Key: String] = [:]
@@ -14,7 +14,7 @@ final class Deduplicator: Sendable {
   }
 
   /// The first half of a SHA-256 digest: with 10⁹ contents a clash has a chance of 10⁻²⁰.
-  private struct Key: Hashable {
+  fileprivate struct Key: Hashable {
     let high: UInt64
     let low: UInt64
 

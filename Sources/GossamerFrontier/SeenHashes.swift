@@ -1,7 +1,7 @@
 /// What was seen — URLs, contents, refusals — by hashes, within a bound of memory.
 ///
 /// Exact until the bound is reached: eight bytes each, at most four in five places used. Beyond it
-/// the older half is forgotten as a whole, and what is asked for again moves to the younger half:
+/// the older half is forgotten as a whole, and what is asked for again moves to the younger one:
 /// "seen" stays true for certain, while "not seen" then needs the store's word. Two URLs of one
 /// crawl share a hash with a chance of 3 in a million at 10⁷ URLs; the second would not be visited.
 public struct SeenHashes: Sendable {
@@ -34,11 +34,11 @@ public struct SeenHashes: Sendable {
   /// Hashes that are here, some perhaps in both halves.
   public var count: Int { young.count + (old?.count ?? 0) }
 
-  /// Whether the hash is here; one of the older half becomes young again.
+  /// Whether the hash is here. Once halves are forgotten, one of the older becomes young again.
   public mutating func contains(_ hash: UInt64) -> Bool {
     if young.contains(hash) { return true }
     guard let old, old.contains(hash) else { return false }
-    insert(hash)
+    if !isComplete { insert(hash) }
     return true
   }
 

@@ -10,7 +10,7 @@ import Synchronization
 /// transaction at a time, so that it never keeps the log from being emptied. Methods wait for the
 /// disk on the caller's thread; the caller is an actor that has a thread to wait on.
 public final class SQLiteFrontierStore: FrontierStore {
-  private let path: String
+  let path: String
   private let writer: DatabaseQueue
   private let names = NameTable()
   private let wasLeftOpen: Bool
@@ -19,17 +19,23 @@ public final class SQLiteFrontierStore: FrontierStore {
   /// Opens the file, making it if need be.
   ///
   /// - Throws: `FrontierStoreError` when the file cannot be opened or is no database.
-  public init(path: String) throws(FrontierStoreError) {
+  public convenience init(path: String) throws(FrontierStoreError) {
+    try self.init(path: path, logPages: 65_536)
+  }
+
+  /// - Parameter logPages: how long the log gets before it is emptied into the file. With the usual
+  ///   1,000 pages, a page of the file that many commits change is written as often.
+  init(path: String, logPages: Int) throws(FrontierStoreError) {
     self.path = path
     wasLeftOpen = Self.hasLog(beside: path)
     do {
-      writer = try DatabaseQueue(path: path, configuration: Self.configuration)
+      writer = try DatabaseQueue(path: path, configuration: Self.configuration(logPages: logPages))
     } catch {
       throw FrontierStoreError(error, path: path)
     }
   }
 
-  private static var configuration: Configuration {
+  private static func configuration(logPages: Int) -> Configuration {
     var configuration = Configuration()
     configuration.label = "frontier"
     configuration.busyMode = .timeout(5)
@@ -38,7 +44,8 @@ public final class SQLiteFrontierStore: FrontierStore {
         sql: """
           PRAGMA journal_mode = WAL;
           PRAGMA synchronous = FULL;
-          PRAGMA wal_autocheckpoint = 65536;
+          PRAGMA wal_autocheckpoint = \(logPages);
+          PRAGMA journal_size_limit = \(logPages * 4_096);
           """)
     }
     return configuration

@@ -26,14 +26,15 @@ struct SupplyReader {
     return supply
   }
 
+  static let waiting = """
+    SELECT kind, path, depth, tries, due, seed, referrer, redirects FROM url
+    WHERE host_id = ? AND state = 0 ORDER BY visit_order, due, id LIMIT ?
+    """
+
   /// Those that the frontier holds come first in the order, so reading past them costs no more than
   /// they are.
   private func entries(of host: Int64, _ request: HostRequest) throws -> [FrontierEntry] {
-    let select = try database.cachedStatement(
-      sql: """
-        SELECT kind, path, depth, tries, due, seed, referrer, redirects FROM url
-        WHERE host_id = ? AND state = 0 ORDER BY visit_order, due, id LIMIT ?
-        """)
+    let select = try database.cachedStatement(sql: Self.waiting)
     select.bind(host, at: 1)
     select.bind(request.count + request.held.count, at: 2)
     defer { select.rewind() }

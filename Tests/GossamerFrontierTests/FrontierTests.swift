@@ -44,6 +44,48 @@ struct FrontierTests {
     #expect(await frontier.counts.known == 500)
   }
 
+  @Test func noHostIsGivenToTwoOfManyClaimersAtOnce() async throws {
+    let frontier = frontier()
+    let holders = Holders()
+    _ = await frontier.offer((0..<6_000).compactMap { Offer("http://h\($0 % 40).test/\($0)") })
+    try await withThrowingDiscardingTaskGroup { group in
+      for _ in 0..<8 {
+        group.addTask {
+          while let visit = try await frontier.next() {
+            await holders.take(visit.hostKey)
+            await Task.yield()
+            await holders.giveBack(visit.hostKey)
+            // Every host has an address of its own: none waits for another.
+            let address = IPAddress.v4(visit.hostKey.utf8.reduce(0) { $0 &* 31 &+ UInt32($1) })
+            _ = await frontier.report(
+              VisitReport(
+                id: visit.id,
+                outcome: visit.kind == .resolve ? .resolved([address]) : .fetched(isPage: true),
+                startedAt: ContinuousClock().now))
+          }
+        }
+      }
+    }
+    #expect(await holders.collisions == 0)
+    #expect(await frontier.counts.done == 6_000)
+  }
+
+  @Test func aReportThatComesTwiceOrForNothingChangesNothing() async throws {
+    let frontier = frontier()
+    _ = await frontier.offer(["http://a.test/1", "http://a.test/2"].compactMap { Offer($0) })
+    let look = try #require(try await frontier.next())
+    await carry(look, frontier)
+    let visit = try #require(try await frontier.next())
+    await carry(visit, frontier)
+    let counts = await frontier.counts
+    let late = VisitReport(
+      id: visit.id, outcome: .failed(kind: "net.reset", isTransient: true, harmsHost: true),
+      links: [Offer("http://b.test/")].compactMap { $0 })
+    #expect(await frontier.report(late).isEmpty)
+    #expect(await frontier.report(VisitReport(id: 9_999, outcome: .cancelled)).isEmpty)
+    #expect(await frontier.counts == counts)
+  }
+
   @Test func waitsForTheGapAndThenDrains() async throws {
     let frontier = frontier(delay: .milliseconds(100))
     _ = await frontier.offer((0..<4).compactMap { Offer("http://a.test/\($0)") })
@@ -86,4 +128,13 @@ struct FrontierTests {
     _ = await frontier.report(VisitReport(id: other.id, outcome: .cancelled))
     #expect(try await fourth.value == nil)
   }
+}
+
+/// Who holds which host.
+private actor Holders {
+  private var held: Set<String> = []
+  private(set) var collisions = 0
+
+  func take(_ host: String) { if !held.insert(host).inserted { collisions += 1 } }
+  func giveBack(_ host: String) { held.remove(host) }
 }

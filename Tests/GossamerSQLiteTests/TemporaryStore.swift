@@ -39,6 +39,14 @@ final class TemporaryStore {
     try DatabaseQueue(path: path).writeWithoutTransaction { try $0.execute(sql: sql) }
   }
 
+  /// How SQLite would go about a query.
+  func plan(_ sql: String, arguments: StatementArguments) throws -> [String] {
+    try DatabaseQueue(path: path).read { database in
+      try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + sql, arguments: arguments)
+        .map { $0["detail"] }
+    }
+  }
+
   func number(_ sql: String) throws -> Int {
     try DatabaseQueue(path: path).read { try Int.fetchOne($0, sql: sql) ?? -1 }
   }

@@ -42,6 +42,7 @@ struct FrontierBenchmark: AsyncParsableCommand {
       web: SyntheticLinks(hostCount: max(1, hosts == 0 ? urls / 1_000 : hosts)))
     var samples: [FrontierSample] = []
     print(FrontierSample.heading)
+    fflush(nil)
     for size in Self.sizes(upTo: urls) {
       var sample = try await growth.grow(to: size)
       try await growth.close()
@@ -49,6 +50,7 @@ struct FrontierBenchmark: AsyncParsableCommand {
       (sample.restart, sample.restartMemory) = try restart()
       samples.append(sample)
       print(sample.row)
+      fflush(nil)
       if size < urls { try await growth.reopen() }
     }
     if let json { try Data(samples.map(\.json).joined().utf8).write(to: URL(filePath: json)) }

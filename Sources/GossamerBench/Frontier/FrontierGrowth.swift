@@ -1,3 +1,4 @@
+import Foundation
 import Gossamer
 
 /// A frontier that grows, and how much that costs.
@@ -82,6 +83,7 @@ struct FrontierResume {
       _ = await frontier.report(VisitReport(id: visit.id, outcome: .resolved([.v4(1)])))
     }
     print(ProcessFigures.residentBytes())
+    fflush(nil)
     supplier.cancel()
     try await store.close()
   }
