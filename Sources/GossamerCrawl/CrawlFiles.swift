@@ -52,7 +52,10 @@ struct CrawlFiles: ~Copyable {
   ///
   /// Mutating because a part that cannot be copied cannot be looked at otherwise.
   mutating func cuts() -> [FileCut] {
-    let single = [("skipped.jsonl", skipped.cutBytes), ("summaries.jsonl", summaries.cutBytes)]
+    let single = [
+      ("skipped.jsonl", skipped.cutBytes), ("summaries.jsonl", summaries.cutBytes),
+      ("permissions.jsonl", permissions.cutBytes),
+    ]
     var cuts = single.filter { $0.1 > 0 }.map { FileCut(file: $0.0, bytes: $0.1) }
     if let more = pages?.cuts { cuts += more }
     if let more = archive?.cuts { cuts += more }

@@ -15,7 +15,9 @@ struct SQLiteFrontierReaderTests {
     }
     let now = ContinuousClock().now
     let store = try SQLiteFrontierStore(path: path)
-    let identity = try await store.open(settings: [:], at: now).identity
+    let identity = try await store.open(
+      settings: [:], memory: FrontierMemory(), at: now
+    ).identity
     func entry(_ url: String, depth: Int) -> FrontierEntry {
       FrontierEntry(
         hostKey: "a.test", hash: identity.hash(url), url: url, purpose: .page, depth: depth,
@@ -33,7 +35,7 @@ struct SQLiteFrontierReaderTests {
         hostKey: "a.test", crawlDelay: .seconds(2), parkedFor: .seconds(1_000), refusalsInARow: 3,
         failuresInARow: 1, pagesStored: 1)
     ]
-    try await store.commit(commit)
+    _ = try await store.commit(commit)
 
     let reader = try SQLiteFrontierReader(path: path)
     let done = try reader.facts(of: "http://a.test/done", hostKey: "a.test")
@@ -41,6 +43,7 @@ struct SQLiteFrontierReaderTests {
     #expect(done.url?.seed == "http://a.test/" && done.url?.referrer == "http://a.test/")
     #expect(done.url?.redirects == ["http://a.test/old"])
     #expect(done.host?.crawlDelay == 2 && done.host?.refusalsInARow == 3)
+    #expect(done.host?.known == 2 && done.host?.waiting == 1 && done.host?.stop == nil)
     let soon = Date().timeIntervalSince1970
     #expect(try #require(done.host?.parkedUntil) > soon + 900)
     let waiting = try reader.facts(of: "http://a.test/late", hostKey: "a.test")

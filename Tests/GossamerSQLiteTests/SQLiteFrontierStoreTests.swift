@@ -106,43 +106,4 @@ struct SQLiteFrontierStoreTests {
     #expect(error?.kind == "store.other_crawl")
     #expect(error?.message.contains("'scope'") == true)
   }
-
-  @Test func thereIsNothingToCountWhereThereIsNoCrawl() throws {
-    let file = try TemporaryStore()
-    #expect(throws: FrontierStoreError.self) { _ = try SQLiteFrontierReader(path: file.path) }
-    #expect(!FileManager.default.fileExists(atPath: file.path))
-  }
-
-  @Test func aReaderTellsWhatIsKnownOfAURLAndItsHost() async throws {
-    let file = try TemporaryStore()
-    let (store, crawl) = try await file.open()
-    var commit = FrontierCommit()
-    commit.accepted = try [
-      crawl.entry("https://a.test/", depth: 0),
-      crawl.entry("https://a.test/x", depth: 1, referrer: "https://a.test/"),
-      crawl.entry("https://a.test/y", depth: 2, referrer: "https://a.test/robots.txt"),
-    ]
-    commit.finished = [FinishedURL(entry: commit.accepted[1], state: .blocked)]
-    var failed = commit.accepted[2]
-    failed.failedTries = 1
-    commit.postponed = [PostponedURL(entry: failed, dueIn: .seconds(60))]
-    commit.paces = [HostPace(hostKey: "a.test", crawlDelay: .seconds(2), pagesStored: 1)]
-    _ = try await store.commit(commit)
-    let reader = try SQLiteFrontierReader(path: file.path)
-    func url(_ text: String) throws -> StoredURL? {
-      try CanonicalURL(text).flatMap { try reader.url($0) }
-    }
-    let blocked = try #require(try url("https://a.test/x"))
-    #expect(blocked.end == .blocked && blocked.depth == 1 && blocked.dueIn == nil)
-    #expect(blocked.referrer == "https://a.test/" && blocked.seed == "http://seed.test/")
-    let waiting = try #require(try url("https://a.test/y"))
-    #expect(waiting.end == nil && waiting.failedTries == 1)
-    #expect(waiting.referrer == "https://a.test/robots.txt")
-    #expect((.seconds(30)...(.seconds(60))).contains(try #require(waiting.dueIn)))
-    #expect(try url("https://a.test/z") == nil)
-    let host = try #require(try reader.host("a.test"))
-    #expect(host.known == 3 && host.waiting == 2 && host.pace.crawlDelay == .seconds(2))
-    #expect(try reader.host("b.test") == nil)
-    try await store.close()
-  }
 }
