@@ -124,6 +124,7 @@ struct ModelServer: Sendable {
     guard let key else { return error }
     var error = error
     error.message = key.redacted(error.message)
+    error.requestID = error.requestID.map(key.redacted)
     if let detail = error.underlying?.detail { error.underlying?.detail = key.redacted(detail) }
     return error
   }

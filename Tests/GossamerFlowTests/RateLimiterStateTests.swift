@@ -119,6 +119,17 @@ struct RateLimiterStateTests {
     #expect(Double(run.ids.count) / possible > 0.97)
   }
 
+  /// A busy machine, on which every alarm is late by more than the calls are apart.
+  @Test func lateAlarmsCostNothingAndBreakNoLimit() {
+    let limits = RateLimits(requestsPerMinute: 1_500)
+    let run = Self.simulate(
+      seed: 4, limits: limits, calls: 12_000, maxTokens: 0, settles: false, saturated: true,
+      alarmsAreLateBy: 120_000_000)
+    let possible = Double(run.end) / Double(Self.minute) * 1_500
+    #expect(Double(run.ids.count) / possible > 0.97)
+    #expect(worstWindow(run.admissions.map { ($0.at, 1) }, length: Self.minute) <= 1_500)
+  }
+
   @Test func tokensAreUsedNearlyFullyAndNeverTooFast() {
     let limits = RateLimits(tokensPerMinute: 60_000)
     let run = Self.simulate(
