@@ -12,12 +12,15 @@ SOURCES = Package.swift Sources Tests
 PACKAGES = pkg-config libxml2-dev zlib1g-dev libdeflate-dev libbrotli-dev libzstd-dev libssl-dev libsqlite3-dev
 MODULES = libxml-2.0 zlib libdeflate libbrotlidec libzstd libcrypto sqlite3
 
-.PHONY: help deps build demo test test-models quick bench fuzz public-suffixes lint format install clean
+.PHONY: help deps build demo test test-models test-address test-thread hostile-test crash-test quick bench fuzz public-suffixes lint format install clean
 
 help:
 	@echo "make demo     crawl the built-in demo site into output/demo, with summaries and a report"
 	@echo "make test     all tests"
 	@echo "make test-models  those that want a model server (LLM_BASE_URL, LLM_MODEL)"
+	@echo "make hostile-test  every hostile case of the catalogue, in a network of its own"
+	@echo "make crash-test    200 kills, full disks, clocks that jump; takes a quarter of an hour"
+	@echo "make test-address, test-thread  the tests under a sanitizer, built apart"
 	@echo "make quick    the tests that need no network packages (fast to build)"
 	@echo "make build    release binaries: .build/release/gossamer, gossamer-bench"
 	@echo "make bench    the throughput and politeness runs on the synthetic web"
@@ -52,6 +55,31 @@ test: deps
 # The tests that want a model server, named by LLM_BASE_URL and LLM_MODEL; after `make test`.
 test-models:
 	$(SWIFT) test --skip-build --filter 'LocalModelTests|aRealModelSummarizes'
+
+# The tests of the program itself against the program as users have it. Told to be whole by the
+# environment; alone they do a part.
+hostile-test: deps
+	@if [ ! -f "$${GOSSAMER_HOSTILE:-$(SHARED)/hostile}/server.py" ]; then \
+	  echo "skipped: no server with hostile cases; name its folder with GOSSAMER_HOSTILE"; exit 0; fi; \
+	if ! unshare -rnm true 2>/dev/null; then echo "skipped: no right to make a namespace (unshare -rnm)"; exit 0; fi; \
+	$(SWIFT) build -c release --product gossamer && $(SWIFT) build --build-tests && \
+	GOSSAMER_BINARY=$$PWD/.build/release/gossamer GOSSAMER_HOSTILE_CASES=all \
+	  $(SWIFT) test --skip-build --filter HostileTests
+
+crash-test: deps
+	$(SWIFT) build -c release --product gossamer
+	$(SWIFT) build --build-tests
+	@python3 -c 'import warcio' 2>/dev/null || echo "note: without warcio (pip install warcio) no independent reader looks at the archives"
+	GOSSAMER_BINARY=$$PWD/.build/release/gossamer GOSSAMER_KILLS=$${GOSSAMER_KILLS:-200} \
+	  $(SWIFT) test --skip-build --no-parallel \
+	  --filter 'KillTests|FullDiskTests|DiskFullTests|ClockTests|CrashTests|StopTests'
+
+# Leaks are looked for by the address sanitizer as the tests end.
+test-address: deps
+	$(SWIFT) test --sanitize=address --scratch-path .build-address --disable-default-traits --skip GossamerEndToEndTests
+
+test-thread: deps
+	$(SWIFT) test --sanitize=thread --scratch-path .build-thread --disable-default-traits --skip GossamerEndToEndTests
 
 quick: deps
 	$(SWIFT) test --disable-default-traits --scratch-path .build-lean --skip GossamerEndToEndTests

@@ -189,7 +189,7 @@ let package = Package(
       dependencies: [
         "GossamerCLI", "GossamerTestKit", "GossamerDemo", "GossamerArchive", "GossamerBytes",
       ] + nio,
-      swiftSettings: settings),
+      exclude: ["Hostile/play.py"], swiftSettings: settings),
   ]
 )
 

@@ -10,6 +10,8 @@ public struct ContentDecoder: ~Copyable {
   /// an array cannot hold values that must not be copied; they are never shared.
   private let stages: [any DecodingStage]
   private let limit: Int
+  private let ratio: Int?
+  private var inputCount = 0
   private var counts: [Int]
   private var failure: ContentDecodingError?
 
@@ -18,7 +20,9 @@ public struct ContentDecoder: ~Copyable {
   /// - Parameters:
   ///   - codings: as `ContentCoding.parse` gives them; none passes everything through.
   ///   - limit: the greatest number of bytes any layer may give.
-  public init(codings: [ContentCoding], limit: Int) {
+  ///   - ratio: the greatest number of bytes that any layer may give for each byte that came in, once
+  ///     it has given `ContentDecoder.freeOfRatio` bytes; nil for any.
+  public init(codings: [ContentCoding], limit: Int, ratio: Int? = nil) {
     stages = codings.reversed().map { coding in
       switch coding {
       case .gzip: GzipStage()
@@ -28,8 +32,12 @@ public struct ContentDecoder: ~Copyable {
       }
     }
     self.limit = limit
+    self.ratio = ratio
     counts = Array(repeating: 0, count: max(1, codings.count))
   }
+
+  /// Bytes that a layer may give whatever the ratio: short pages of few words pack well.
+  public static let freeOfRatio = 2 << 20
 
   /// How many bytes have been decoded so far.
   public var decodedCount: Int { counts[counts.count - 1] }
@@ -39,6 +47,7 @@ public struct ContentDecoder: ~Copyable {
     _ chunk: borrowing [UInt8], into output: inout [UInt8]
   ) throws(ContentDecodingError) {
     if let failure { throw failure }
+    inputCount += chunk.count
     do {
       try chunk.withUnsafeBufferPointer { (bytes) throws(ContentDecodingError) in
         try run(0, bytes, into: &output)
@@ -99,7 +108,7 @@ public struct ContentDecoder: ~Copyable {
   private mutating func accept(
     _ piece: UnsafeBufferPointer<UInt8>, from index: Int, into output: inout [UInt8]
   ) throws(ContentDecodingError) {
-    let room = limit - counts[index]
+    let room = allowance - counts[index]
     let kept = UnsafeBufferPointer(rebasing: piece.prefix(room))
     counts[index] += kept.count
     if index + 1 < stages.count {
@@ -108,6 +117,13 @@ public struct ContentDecoder: ~Copyable {
       output.append(contentsOf: kept)
     }
     if piece.count > room { throw .limitExceeded(limit: limit) }
+  }
+
+  /// How many bytes a layer may have given by now.
+  private var allowance: Int {
+    guard let ratio else { return limit }
+    let (product, overflows) = inputCount.multipliedReportingOverflow(by: ratio)
+    return overflows ? limit : min(limit, max(Self.freeOfRatio, product))
   }
 }
 

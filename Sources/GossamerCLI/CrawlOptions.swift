@@ -34,6 +34,13 @@ struct CrawlOptions: ParsableArguments {
     help: "Words in rel that do not stop a link: nofollow, ugc, sponsored (default: the last two).")
   var followRel: QualifiersValue?
 
+  @Option(
+    name: .long,
+    help:
+      "How endless sites are cut: learn (from what they send), limits (fixed ones), off (default: learn)."
+  )
+  var traps: TrapChoice?
+
   // How fast
   @Option(name: .long, help: "Requests in flight over all hosts (default: 64).")
   var concurrency: Int?
@@ -50,6 +57,10 @@ struct CrawlOptions: ParsableArguments {
   @Option(
     name: .long, help: "Memory for the frontier and its caches, as 512M (default: 512M).")
   var memory: ByteCountValue?
+  @Option(
+    name: .long,
+    help: "Longest time that robots.txt is kept before it is asked for again (default: 24h).")
+  var robotsRefresh: DurationValue?
 
   // Who
   @Option(
@@ -85,6 +96,9 @@ struct CrawlOptions: ParsableArguments {
   var header: [String] = []
   @Option(name: .long, help: "1 or auto (default: auto).")
   var httpVersion: HTTPVersionChoice?
+  @Option(
+    name: .long, help: "A PEM file of certificate authorities to trust beside the system's.")
+  var caFile: String?
   @Flag(name: .long, help: "Also connect to private addresses.")
   var allowPrivateAddresses = false
   @Option(name: .long, help: "yes, no, only (default: yes).")

@@ -10,6 +10,7 @@ struct CrawlPlan {
   var settings: CrawlSettings
   var policy = PolitenessPolicy()
   var budget = CrawlBudget()
+  var traps = TrapLimits()
   var concurrency: Int
   var memory: FrontierMemory
   var addresses: AddressPolicy
@@ -23,6 +24,7 @@ struct CrawlPlan {
     var connectTimeout: Duration
     var onlyHTTP1: Bool
     var perAddress: Int
+    var trustRootsFile: String?
   }
 
   /// - Throws: `CommandFailure` for anything that is not as it must be.
@@ -37,6 +39,7 @@ struct CrawlPlan {
     policy = try Self.policy(options, &resolver)
     settings.robotsRedirectGap = policy.delay
     budget = try Self.budget(options, &resolver)
+    traps = try resolver.value(options.traps, "traps", default: TrapChoice.learn).limits
     let mode = try resolver.value(options.scope, "scope", default: CrawlScope.Mode.host)
     let include = resolver.values(options.include, "include")
     let exclude = resolver.values(options.exclude, "exclude")
@@ -57,7 +60,8 @@ struct CrawlPlan {
     transport = TransportPlan(
       connectTimeout: limits.times.connect,
       onlyHTTP1: try resolver.value(options.httpVersion, "http-version", default: .auto) == .one,
-      perAddress: max(256, policy.perAddress))
+      perAddress: max(256, policy.perAddress),
+      trustRootsFile: try Self.trustRoots(options, &resolver))
     let summarizer = try resolver.value(options.summarize, "summarize")
     summaries = try ModelPlan(summarizer, options.models, &resolver)
     settings.summariesAtOnce = summaries?.concurrency ?? 1
@@ -179,6 +183,9 @@ struct CrawlPlan {
     policy.perAddressDelay = try span(options.perIpDelay, "per-ip-delay", policy.delay, &resolver)
     policy.maximumCrawlDelay = try span(
       options.maxCrawlDelay, "max-crawl-delay", policy.maximumCrawlDelay, &resolver)
+    policy.robotsLifetime = min(
+      policy.robotsLifetime,
+      try span(options.robotsRefresh, "robots-refresh", policy.robotsLifetime, &resolver))
     policy.retries = try resolver.value(options.retries, "retries", default: policy.retries)
     policy.retryDelay = try span(options.retryDelay, "retry-delay", policy.retryDelay, &resolver)
     policy.backoff = min(policy.backoff, max(policy.retryDelay, .milliseconds(100)))
@@ -226,6 +233,18 @@ struct CrawlPlan {
     ).bytes
     limits.wireBytes = min(limits.wireBytes, limits.decodedBytes)
     return limits
+  }
+
+  /// A file that cannot be read would let every https page fail.
+  private static func trustRoots(
+    _ options: CrawlOptions, _ resolver: inout SettingsResolver
+  ) throws -> String? {
+    guard let file = try resolver.value(options.caFile, "ca-file") else { return nil }
+    guard try SeedReader.text(of: file).contains("BEGIN CERTIFICATE") else {
+      throw CommandFailure(
+        .usage, "no certificates in \(file): give a PEM file with --ca-file")
+    }
+    return file
   }
 
   static func atLeastOne(_ value: Int, _ name: String) throws -> Int {

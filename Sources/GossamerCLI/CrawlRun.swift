@@ -48,6 +48,7 @@
       settings.connectTimeout = plan.transport.connectTimeout
       settings.httpVersion = plan.transport.onlyHTTP1 ? .http1Only : .automatic
       settings.maximumConnectionsPerAddress = plan.transport.perAddress
+      settings.additionalTrustRootsFile = plan.transport.trustRootsFile
       return settings
     }
 
@@ -59,6 +60,7 @@
         makeStore: { try SQLiteFrontierStore(path: $0) })
       parts.policy = plan.policy
       parts.budget = plan.budget
+      parts.traps = plan.traps
       parts.concurrency = plan.concurrency
       parts.memory = plan.memory
       parts.addresses = plan.addresses

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import GossamerCrawl
+import GossamerFrontier
 import GossamerMarkup
 
 /// When to use colours.
@@ -114,6 +115,22 @@ enum SummaryProvider: String, ExpressibleByArgument, CaseIterable {
 /// Whether robots.txt is obeyed.
 enum RobotsChoice: String, ExpressibleByArgument, CaseIterable {
   case obey, ignore
+}
+
+/// How endless sites are cut.
+enum TrapChoice: String, ExpressibleByArgument, CaseIterable {
+  case learn, limits, off
+
+  var limits: TrapLimits {
+    switch self {
+    case .learn: return TrapLimits()
+    case .limits:
+      var limits = TrapLimits()
+      limits.learns = false
+      return limits
+    case .off: return .none
+    }
+  }
 }
 
 /// Which HTTP versions are offered.

@@ -66,7 +66,7 @@ public struct PageRecord: Sendable, Codable, Equatable {
   public var robots: [String]?
   /// What may be done with the content, with evidence.
   public var preferences: Preferences?
-  /// Limits that were hit while parsing.
+  /// Labels of what was odd about the answer, or cut while it was read and parsed.
   public var limits: [String]?
   /// A summary of the text.
   public var summary: Summary?

@@ -10,6 +10,8 @@ public struct SkipRecord: Sendable, Codable, Equatable {
   public var value: String?
   /// What it was compared with.
   public var threshold: String?
+  /// Labels of what was odd about an answer that was read, as in `PageRecord.limits`.
+  public var limits: [String]?
   /// The status code, where there was an answer.
   public var status: Int?
   /// Link hops from the seed.
@@ -39,6 +41,7 @@ public struct SkipRecord: Sendable, Codable, Equatable {
     line.add("rule", rule)
     line.add("value", value)
     line.add("threshold", threshold)
+    if let limits { line.add("limits", limits) }
     line.add("status", status)
     line.add("depth", depth)
     line.add("referrer", referrer)
@@ -50,7 +53,7 @@ public struct SkipRecord: Sendable, Codable, Equatable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case url, kind, rule, value, threshold, status, depth, referrer, host, at
+    case url, kind, rule, value, threshold, limits, status, depth, referrer, host, at
     case fetchSeconds = "fetch_seconds"
     case attempt
   }

@@ -32,6 +32,8 @@ struct PageAnalysis: Sendable {
   var reservation: TDMReservation?
   /// The date in the past after which the page must not be used, as written.
   var expired: String?
+  /// Of the page's text; nil for what has no words.
+  var fingerprint: UInt64?
   /// Entries, if the body is a sitemap or feed.
   var sitemap: Sitemap?
 }
@@ -77,8 +79,11 @@ struct PageAnalyzer: Sendable {
     case .sitemap:
       analysis.sitemap = SitemapReader().read(
         body, url: url.url, contentType: response.fields["Content-Type"])
-    case .text: readText(response, into: &analysis)
+    case .text: readText(response, url, into: &analysis)
     case .html: readHTML(response, url, into: &analysis)
+    }
+    if !response.oddities.isEmpty {
+      analysis.record.limits = response.oddities + (analysis.record.limits ?? [])
     }
     finish(&analysis, at: response.startedAtSeconds)
     return analysis
@@ -153,8 +158,11 @@ struct PageAnalyzer: Sendable {
     return charsets.decode(response.body, contentType: types)
   }
 
-  private func readText(_ response: FetchedResponse, into analysis: inout PageAnalysis) {
+  private func readText(
+    _ response: FetchedResponse, _ url: CanonicalURL, into analysis: inout PageAnalysis
+  ) {
     let decoded = self.decoded(response)
+    analysis.fingerprint = TextFingerprint.of(decoded.utf8, address: url.url.requestTarget)
     analysis.record.charset = decoded.verdict.encoding.name
     guard settings.extraction != .none else { return }
     let text = String(decoding: decoded.utf8, as: UTF8.self)
@@ -169,6 +177,7 @@ struct PageAnalyzer: Sendable {
     analysis.record.charset = decoded.verdict.encoding.name
     var limits: [String] = []
     if decoded.isDoubtful { limits.append("parse.charset") }
+    analysis.fingerprint = TextFingerprint.of(decoded.utf8, address: url.url.requestTarget)
     let document: HTMLDocument
     do {
       document = try HTMLDocument(

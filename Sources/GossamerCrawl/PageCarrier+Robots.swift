@@ -106,7 +106,9 @@ extension PageCarrier {
     let outcome: VisitReport.Outcome =
       error.isCancelled
       ? .cancelled
-      : .failed(kind: error.kind, isTransient: true, harmsHost: false)
+      : .failed(
+        kind: error.kind, isTransient: error.isTransient || !error.isOfHost,
+        harmsHost: error.isOfHost)
     var result = result
     if !error.isCancelled {
       var record = permission(visit, at: Timestamp.now())

@@ -33,6 +33,7 @@ struct PageCarrier: Sendable {
     case .robots: await fetchRobots(visit)
     case .reservations: await fetchReservations(visit)
     case .page, .sitemap: await fetchPage(visit)
+    case .probe: await probe(visit)
     }
   }
 
@@ -187,6 +188,9 @@ struct PageCarrier: Sendable {
         .reservation(forTarget: visit.url.url.requestTarget),
       expectsSitemap: visit.kind == .sitemap || visit.depth == 0)
     var result = PageResult()
+    if let known = visit.notFound, analysis.fingerprint == known, visit.depth > 0 {
+      return await leaveOut(response, analysis, visit)
+    }
     let links = offers(from: analysis, visit, &result)
     if visit.kind == .sitemap || analysis.sitemap != nil {
       result.archive = archiver.records(of: response, facts: facts(visit))
@@ -209,12 +213,15 @@ struct PageCarrier: Sendable {
       var skip = skip(visit, "duplicate")
       skip.value = original
       skip.rule = analysis.record.digest
+      skip.limits = analysis.record.limits
       result.skipped.append(skip)
-      return await conclude(report(visit, response, .fetched(isPage: false), links), result)
+      return await conclude(
+        report(visit, response, .fetched(isPage: false), links, analysis.fingerprint), result)
     }
     fill(&analysis.record, response, visit)
     result.page = PageResult.Page(record: analysis.record, digest: analysis.digest)
-    return await conclude(report(visit, response, .fetched(isPage: true), links), result)
+    return await conclude(
+      report(visit, response, .fetched(isPage: true), links, analysis.fingerprint), result)
   }
 
   private func fill(_ record: inout PageRecord, _ response: FetchedResponse, _ visit: Visit) {
@@ -333,11 +340,12 @@ struct PageCarrier: Sendable {
 
   func report(
     _ visit: Visit, _ response: FetchedResponse, _ outcome: VisitReport.Outcome,
-    _ links: [Offer] = []
+    _ links: [Offer] = [], _ fingerprint: UInt64? = nil
   ) -> VisitReport {
     VisitReport(
       id: visit.id, outcome: outcome, startedAt: response.seenAt,
-      responseSeconds: response.totalSeconds, bytes: response.wireBody.count, links: links)
+      responseSeconds: response.totalSeconds, bytes: response.wireBody.count, links: links,
+      fingerprint: fingerprint)
   }
 
   /// Reports the visit and puts the receipt into the result.
@@ -375,7 +383,7 @@ struct PageCarrier: Sendable {
     }
   }
 
-  private func skip(_ visit: Visit, _ kind: String) -> SkipRecord {
+  func skip(_ visit: Visit, _ kind: String) -> SkipRecord {
     var skip = SkipRecord(url: visit.url.string, kind: kind)
     skip.depth = visit.depth
     skip.referrer = visit.referrer

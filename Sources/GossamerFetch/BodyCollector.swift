@@ -20,11 +20,13 @@ struct BodyCollector: ~Copyable {
   private var isPlainAfterAll = false
   private var isDone = false
 
-  init(codings: [ContentCoding], wireLimit: Int, decodedLimit: Int, expectedCount: Int?) {
+  init(
+    codings: [ContentCoding], wireLimit: Int, decodedLimit: Int, ratio: Int?, expectedCount: Int?
+  ) {
     self.wireLimit = wireLimit
     self.decodedLimit = decodedLimit
     isCoded = !codings.isEmpty
-    decoder = ContentDecoder(codings: codings, limit: decodedLimit)
+    decoder = ContentDecoder(codings: codings, limit: decodedLimit, ratio: ratio)
     if let expectedCount { wire.reserveCapacity(min(expectedCount, wireLimit, 1 << 20)) }
   }
 

@@ -79,7 +79,8 @@ struct Exchange {
   private func head(of response: HTTPResponse) -> FetchedResponse {
     FetchedResponse(
       url: request.url, requestFields: fields, version: response.version, status: response.status,
-      fields: response.fields, wireBody: [], body: [], codings: [], truncated: nil, oddities: [],
+      fields: response.fields, wireBody: [], body: [], codings: [], truncated: nil,
+      oddities: response.oddities,
       mediaType: MediaTypeSniffer(response.fields).declared,
       startedAtSeconds: startedAtSeconds, startedAt: startedAt, firstByteSeconds: secondsSoFar,
       totalSeconds: 0, peer: response.peer, redirectTarget: nil)
@@ -142,6 +143,7 @@ struct Exchange {
     var collector = BodyCollector(
       codings: answer.codings, wireLimit: isPage ? limits.wireBytes : limits.errorBodyBytes,
       decodedLimit: isPage ? limits.decodedBytes : limits.errorBodyBytes,
+      ratio: limits.decodedRatio,
       expectedCount: response.fields["Content-Length"].flatMap { Int($0) })
     let failure = try await read(response.body, into: &collector, for: &answer)
     collector.finish(cutBy: failure.map(Self.truncation))
@@ -166,7 +168,7 @@ struct Exchange {
     answer.wireBody = collector.wire
     answer.body = collector.body
     answer.truncated = collector.truncated
-    answer.oddities = collector.oddities
+    answer.oddities += collector.oddities
     if answer.status == 206 {
       answer.truncated = answer.truncated ?? .length
       answer.oddities.append("http.status")

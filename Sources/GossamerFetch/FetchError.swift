@@ -44,6 +44,17 @@ public struct FetchError: Error, Sendable, CustomStringConvertible {
   /// Whether the task was cancelled: no failure of the page or its host.
   public var isCancelled: Bool { kind == "cancelled" }
 
+  /// Whether no connection came about, or what answered is no web server: a matter of the host, not
+  /// of the URL.
+  public var isOfHost: Bool {
+    switch underlying?.kind {
+    case .refused, .unreachable, .connectTimeout, .tlsExpired, .tlsNotYetValid, .tlsHostname,
+      .tlsUntrusted, .tlsHandshake, .tlsTimeout, .badStatusLine:
+      true
+    default: false
+    }
+  }
+
   /// "net.refused: connection refused".
   public var description: String { "\(kind): \(detail)" }
 }

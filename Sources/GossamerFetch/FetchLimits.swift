@@ -8,6 +8,9 @@ public struct FetchLimits: Sendable, Equatable {
   public var wireBytes: Int
   /// Body bytes after decoding, checked while decoding.
   public var decodedBytes: Int
+  /// Decoded bytes for each byte from the wire, above the first 2 MiB: more is a bomb. Ordinary pages
+  /// pack 5 to 20 times, tables of zeros 100 times.
+  public var decodedRatio = 250
   /// Body bytes of an answer that is no page (status 400 and above).
   public var errorBodyBytes: Int
   /// Body bytes of a redirect, read only to keep the connection.

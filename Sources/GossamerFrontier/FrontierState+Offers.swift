@@ -85,7 +85,13 @@ extension FrontierState {
     if let segment = repeatedSegment(in: path) {
       return ("equal path segments", segment, "\(traps.equalSegments)")
     }
+    if let closure = closure(of: path, hasQuery: hasQuery, host) {
+      return (closure.rule, closure.pattern, closure.threshold)
+    }
     guard hasQuery else { return nil }
+    if let pair = repeatedParameter(in: text) {
+      return ("equal parameters", pair, "\(traps.equalParameters)")
+    }
     let key = identity.hash(String(path))
     let queries = hosts[host].queriesPerPath[key, default: 0]
     guard queries < traps.queriesPerPath else {
@@ -96,7 +102,7 @@ extension FrontierState {
   }
 
   /// The path of a canonical URL: between the host's key and the question mark.
-  private func path(of text: String, _ host: Int) -> (path: Substring, hasQuery: Bool) {
+  func path(of text: String, _ host: Int) -> (path: Substring, hasQuery: Bool) {
     let schemeLength = text.utf8.dropFirst(4).first == UInt8(ascii: "s") ? 8 : 7
     let start = text.utf8.index(
       text.startIndex, offsetBy: schemeLength + hosts[host].key.utf8.count)
@@ -112,6 +118,21 @@ extension FrontierState {
     for segment in path.split(separator: "/") {
       occurrences[segment, default: 0] += 1
       if occurrences[segment, default: 0] > traps.equalSegments { return String(segment) }
+    }
+    return nil
+  }
+
+  /// A `name=value` that stands in the query more often than allowed.
+  private func repeatedParameter(in text: String) -> String? {
+    guard let mark = text.utf8.firstIndex(of: UInt8(ascii: "?")) else { return nil }
+    let query = text[text.index(after: mark)...]
+    guard query.utf8.count(where: { $0 == UInt8(ascii: "&") }) >= traps.equalParameters else {
+      return nil
+    }
+    var occurrences: [Substring: Int] = [:]
+    for pair in query.split(separator: "&") {
+      occurrences[pair, default: 0] += 1
+      if occurrences[pair, default: 0] > traps.equalParameters { return String(pair.prefix(200)) }
     }
     return nil
   }

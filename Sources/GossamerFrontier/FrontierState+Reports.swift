@@ -19,8 +19,10 @@ extension FrontierState {
     counts.bytes += report.bytes
     if visit.kind != .resolve { changedHosts.insert(visit.host) }
     let retryIn = settle(visit, report, at: now)
+    noteContent(of: visit, report, at: now)
     schedule(visit.host, at: now)
     var receipt = offer(report.links, at: now)
+    learn(from: visit, report, accepted: receipt.accepted)
     receipt.retryIn = retryIn
     return receipt
   }
@@ -76,6 +78,7 @@ extension FrontierState {
     case .robots(let rules, let body):
       takeRules(rules, body, visit, startedAt: report.startedAt ?? now, at: now)
     case .fetched(let isPage): endWell(visit, isPage: isPage, at: now)
+    case .probed(let fingerprint): takeProbe(visit, fingerprint, at: now)
     case .redirected(let target):
       endWell(visit, isPage: false, at: now)
       _ = offerRedirect(target, at: now)
@@ -131,7 +134,7 @@ extension FrontierState {
 
   /// A good answer lets a host recover, step by step from refusals. One that arrives during a rest
   /// was asked for before it, and shortens nothing.
-  private mutating func recover(_ host: Int, at now: Instant) {
+  mutating func recover(_ host: Int, at now: Instant) {
     if let until = hosts[host].parkedUntil {
       guard until <= now else { return }
       hosts[host].parkedUntil = nil
@@ -192,8 +195,9 @@ extension FrontierState {
     }
     switch visit.kind {
     case .resolve: return failLookUp(host, kind, isTransient: isTransient, at: now)
-    case .robots: return failRobots(visit, kind, at: now)
-    case .page, .sitemap, .reservations: break
+    case .robots:
+      return failRobots(visit, kind, isTransient: isTransient, isOfHost: harmsHost, at: now)
+    case .page, .sitemap, .reservations, .probe: break
     }
     guard var entry = visit.entry else { return nil }
     entry.failedTries += 1
@@ -235,8 +239,11 @@ extension FrontierState {
   }
 
   /// Nothing is asked while the rules are not to be had; an old copy still in hand may be used.
+  ///
+  /// Where no connection comes about, or what answers is no web server, that is the reason for the
+  /// whole host, and not that one file could not be had.
   private mutating func failRobots(
-    _ visit: Outstanding, _ kind: String, at now: Instant
+    _ visit: Outstanding, _ kind: String, isTransient: Bool, isOfHost: Bool, at now: Instant
   ) -> Duration? {
     let host = visit.host
     guard case .asking(let tries, let old) = hosts[host].origins[visit.isSecure] else { return nil }
@@ -244,8 +251,10 @@ extension FrontierState {
       hosts[host].origins[visit.isSecure] = .known(old, until: now + policy.retryDelay)
       return nil
     }
-    guard tries < policy.retries else {
-      stop(host, kind: "policy.robots_unavailable", rule: kind)
+    guard isTransient, tries < policy.retries else {
+      stop(
+        host, kind: isOfHost ? kind : "policy.robots_unavailable",
+        rule: isOfHost ? "robots.txt" : kind)
       return nil
     }
     hosts[host].origins[visit.isSecure] = .unknown(failedTries: tries + 1)
@@ -274,7 +283,7 @@ extension FrontierState {
           old.map { .known($0, until: hosts[visit.host].notBefore - policy.robotsLifetime) }
           ?? .unknown(failedTries: tries)
       }
-    case .page, .sitemap, .reservations:
+    case .page, .sitemap, .reservations, .probe:
       guard let entry = visit.entry, !endWithHost(entry, visit.host) else { return }
       hosts[visit.host].putBack(entry)
       counts.pending += 1
@@ -360,7 +369,8 @@ extension VisitReport.Outcome {
     switch self {
     case .resolved: kind == .resolve
     case .robots: kind == .robots
-    case .fetched, .redirected: kind != .resolve && kind != .robots
+    case .fetched, .redirected: kind != .resolve && kind != .robots && kind != .probe
+    case .probed: kind == .probe
     case .rateLimited: kind != .resolve
     case .failed, .refused, .cancelled: true
     }

@@ -238,6 +238,11 @@ public struct FrontierState {
         holdByBudget(host)
         return nil
       }
+      if entry.purpose == .page, let closure = closure(of: entry.url, host) {
+        drop(host)
+        finish(entry, .skipped, by: closure)
+        continue
+      }
       return start(
         Visit.Kind(entry.purpose), url, host, addresses, entry: entry,
         rules: rules, isFirstInLine: isFirstInLine, at: now)
@@ -272,8 +277,8 @@ public struct FrontierState {
     visits[id] = Outstanding(
       host: host, kind: .resolve, entry: nil, isSecure: false, gate: nil, awaitsStart: false)
     return Visit(
-      id: id, kind: .resolve, url: url, hostKey: hosts[host].key, rules: nil, depth: 0,
-      referrer: nil, seed: entry.seed, redirects: [], attempt: tries + 1, queuedAt: now,
+      id: id, kind: .resolve, url: url, hostKey: hosts[host].key, rules: nil, notFound: nil,
+      depth: 0, referrer: nil, seed: entry.seed, redirects: [], attempt: tries + 1, queuedAt: now,
       announcesStart: false)
   }
 
@@ -324,7 +329,8 @@ public struct FrontierState {
     if let gate { scheduleGate(gate, at: now) }
     return Visit(
       id: id, kind: kind, url: kind == .robots ? robotsURL(of: url) : url,
-      hostKey: hosts[host].key, rules: rules, depth: entry?.depth ?? 0, referrer: entry?.referrer,
+      hostKey: hosts[host].key, rules: rules, notFound: hosts[host].softNotFound.fingerprint,
+      depth: entry?.depth ?? 0, referrer: entry?.referrer,
       seed: entry?.seed ?? hosts[host].first?.seed ?? "", redirects: entry?.redirects ?? [],
       attempt: (entry?.failedTries ?? 0) + 1, queuedAt: entry?.queuedAt ?? now,
       announcesStart: announces || announcesAtGate)

@@ -88,6 +88,11 @@ struct HostQueue {
   var awaitsRules = false
   /// Copies of robots.txt that are not durable yet.
   var rulesToStore: [(isSecure: Bool, body: [UInt8], until: Instant)] = []
+  /// What is learned of the shapes of its paths; nil until it has sent enough to learn from.
+  var patterns: PathPatterns?
+  var softNotFound = SoftNotFound()
+  /// Pages that were looked at before there were patterns.
+  var pagesSeen = 0
 
   private var levels: [Deque<FrontierEntry>] = []
   private var lowestLevel = 0

@@ -10,6 +10,8 @@ public struct Offer: Sendable {
     case sitemap = 1
     /// What its origin reserves (`tdmrep.json`).
     case reservations = 2
+    /// How the host answers where there is nothing; chosen by the frontier.
+    case probe = 3
   }
 
   /// The URL, in the form that decides identity.

@@ -98,9 +98,29 @@ public struct TrapLimits: Sendable, Equatable {
   public var equalSegments = 3
   /// Different queries of one path.
   public var queriesPerPath = 1_000
+  /// How often the same `name=value` may stand in a query.
+  public var equalParameters = 3
+  /// Whether traps are also recognized by what a host sends, and a host that sends the same page under
+  /// several URLs is asked once for a path that does not exist. False: only the fixed limits hold.
+  public var learns = true
+  /// Pages in a row of one shape of path that say what another of that shape said.
+  public var repeatsInARow = 100
+  /// Pages of one shape of path that lead to nothing but new pages of that shape.
+  public var pagesOfGrowingPattern = 1_000
   /// Refused URLs that are remembered and said, per host.
   public var refusalsSaidPerHost = 10_000
 
   /// The defaults.
   public init() {}
+
+  /// No limits: for hosts that are known to be as large as they look.
+  public static var none: TrapLimits {
+    var limits = TrapLimits()
+    limits.urlsPerHost = .max
+    limits.equalSegments = .max
+    limits.queriesPerPath = .max
+    limits.equalParameters = .max
+    limits.learns = false
+    return limits
+  }
 }

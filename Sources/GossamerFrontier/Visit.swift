@@ -15,6 +15,8 @@ public struct Visit: Sendable, Identifiable {
     case sitemap
     /// Fetch what an origin reserves (`tdmrep.json`).
     case reservations
+    /// Ask for a path that nobody can have meant, to see how the host says "not found".
+    case probe
   }
 
   /// Unique in a run.
@@ -27,6 +29,9 @@ public struct Visit: Sendable, Identifiable {
   public let hostKey: String
   /// The rules that hold for the URL; nil where robots.txt is not obeyed or not wanted.
   public let rules: RobotsRules?
+  /// The fingerprint of the page that the host sends for any path there is not; nil if it sends
+  /// none, as far as is known.
+  public let notFound: UInt64?
   /// Link hops from the seed.
   public let depth: Int
   /// The page the URL was found on.
@@ -65,6 +70,8 @@ public struct VisitReport: Sendable {
     case robots(RobotsRules, body: [UInt8] = [])
     /// An answer was had. `isPage`: a page was stored, which counts against budgets.
     case fetched(isPage: Bool)
+    /// The answer to a probe: the fingerprint of a page with status 200, nil for any other answer.
+    case probed(UInt64?)
     /// An answer was had that leads elsewhere.
     case redirected(Offer)
     /// The host asks for fewer requests (429, 503), perhaps with a time.
@@ -89,11 +96,14 @@ public struct VisitReport: Sendable {
   public var bytes: Int
   /// URLs found, already judged by scope.
   public var links: [Offer]
+  /// Of what the page says, equal for pages that differ in their numbers only; nil for what is no
+  /// page.
+  public var fingerprint: UInt64?
 
   /// A report.
   public init(
     id: Visit.ID, outcome: Outcome, startedAt: ContinuousClock.Instant? = nil,
-    responseSeconds: Double = 0, bytes: Int = 0, links: [Offer] = []
+    responseSeconds: Double = 0, bytes: Int = 0, links: [Offer] = [], fingerprint: UInt64? = nil
   ) {
     self.id = id
     self.outcome = outcome
@@ -101,6 +111,7 @@ public struct VisitReport: Sendable {
     self.responseSeconds = responseSeconds
     self.bytes = bytes
     self.links = links
+    self.fingerprint = fingerprint
   }
 }
 

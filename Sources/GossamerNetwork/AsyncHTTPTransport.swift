@@ -21,6 +21,7 @@
     private let client: HTTPClient
     private let table = ExchangeTable()
     private let settings: TransportSettings
+    private let isAllowed: @Sendable (IPAddress) -> Bool
 
     /// A transport without connections yet.
     ///
@@ -31,6 +32,7 @@
       isAllowed: @escaping @Sendable (IPAddress) -> Bool = { _ in true }
     ) {
       self.settings = settings
+      self.isAllowed = isAllowed
       client = HTTPClient(
         eventLoopGroupProvider: .singleton,
         configuration: .crawling(settings, table: table, isAllowed: isAllowed))
@@ -55,10 +57,26 @@
       do {
         return try await send(request, as: exchange)
       } catch {
-        guard mayRepeat, exchange.snapshot.metStaleConnection(error) else { throw error }
+        guard mayRepeat, exchange.snapshot.metStaleConnection(error) else {
+          throw await explained(error, of: request)
+        }
         return try await send(
           request, as: Exchange(target: request.url.requestTarget, limits: limits))
       }
+    }
+
+    /// Tells a certificate of the wrong date from one that nobody vouches for.
+    private func explained(
+      _ error: HTTPTransportError, of request: HTTPRequest
+    ) async -> HTTPTransportError {
+      guard error.kind == .tlsUntrusted, let peer = request.address, isAllowed(peer) else {
+        return error
+      }
+      let name = request.url.host?.ipAddress == nil ? request.url.hostname : nil
+      let kind = await CertificateProbe.kind(
+        at: peer, port: Int(request.url.effectivePort ?? 443), name: name,
+        timeout: settings.connectTimeout)
+      return kind.map { HTTPTransportError($0, detail: error.detail) } ?? error
     }
 
     private func send(
@@ -76,7 +94,7 @@
         let source = BodySource(response.body, of: exchange)
         return HTTPResponse(
           version: head.version, status: head.status, fields: head.fields, peer: state.peer,
-          sentAt: state.sentAt, body: HTTPBody { source.makeIterator() })
+          sentAt: state.sentAt, oddities: head.oddities, body: HTTPBody { source.makeIterator() })
       } catch {
         throw HTTPTransportError(error, in: exchange)
       }

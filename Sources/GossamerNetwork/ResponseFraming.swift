@@ -13,6 +13,8 @@
 
     var length = Length.untilClose
     var closes = false
+    /// Whether both lengths were given, of which the chunks count.
+    var isDoubtful = false
 
     /// - Throws: `http.framing` when lengths contradict each other or cannot be read.
     init(of head: ResponseHead) throws(HTTPTransportError) {
@@ -47,7 +49,10 @@
       if isChunked {
         length = .chunked
         // Both given: chunked wins, and the connection is not trusted any further.
-        if seen != nil { closes = true }
+        if seen != nil {
+          closes = true
+          isDoubtful = true
+        }
       } else if let seen {
         length = .bytes(seen)
       }

@@ -6,6 +6,8 @@
     var version: String
     var status: Int
     var fields: HTTPFields
+    /// Labels of what was odd but could be read.
+    var oddities: [String] = []
   }
 
   /// Finds and reads response heads in a byte stream, leniently where browsers are, and within limits.
@@ -84,18 +86,26 @@
       var names: [(String, String)] = []
       names.reserveCapacity(24)
       var counted = 0
+      var isOdd = false
       while let line = lines.next(), !line.isEmpty {
         if Self.isBlank(line[line.startIndex]) {
+          isOdd = true
           let more = try Self.value(of: line[...])
           if let last = names.indices.last { names[last].1 += " " + more }
           continue
         }
-        guard let (name, value) = try Self.readField(line) else { continue }
+        guard let (name, value, isClean) = try Self.readField(line) else {
+          isOdd = true
+          continue
+        }
+        isOdd = isOdd || !isClean
         names.append((name, value))
         if !Self.isSetCookie(name) { counted += 1 }
         guard counted <= limitInLines else { throw tooLarge }
       }
-      return ResponseHead(version: start.version, status: start.status, fields: HTTPFields(names))
+      return ResponseHead(
+        version: start.version, status: start.status, fields: HTTPFields(names),
+        oddities: isOdd ? [HTTPTransportError.Kind.badHeader.rawValue] : [])
     }
 
     /// Reads "HTTP/1.1 200 OK"; the reason may be missing.
@@ -112,16 +122,17 @@
       return (line[7] == 0x30 ? "HTTP/1.0" : "HTTP/1.1", status)
     }
 
-    /// Name and value of one line, or nil for a line that names nothing.
+    /// Name and value of one line, and whether nothing stood between name and colon; nil for a line
+    /// that names nothing.
     private static func readField(
       _ line: UnsafeRawBufferPointer
-    ) throws(HTTPTransportError) -> (String, String)? {
+    ) throws(HTTPTransportError) -> (name: String, value: String, isClean: Bool)? {
       guard let colon = line.firstIndex(of: 0x3A) else { return nil }
       var end = colon
       while end > line.startIndex, isBlank(line[end - 1]) { end -= 1 }
       guard end > line.startIndex, line[..<end].allSatisfy(isTokenByte) else { return nil }
       let value = try value(of: line[(colon + 1)...])
-      return (String(decoding: line[..<end], as: UTF8.self), value)
+      return (String(decoding: line[..<end], as: UTF8.self), value, end == colon)
     }
 
     private static func value(

@@ -92,7 +92,7 @@
     ) throws(HTTPTransportError) {
       let framing = try ResponseFraming(of: head)
       let exchange = connection.exchange
-      exchange?.receive(head)
+      exchange?.receive(noting(head, framing))
       connection.phase = .body
       informational = 0
       var plain = context.channel.allocator.buffer(capacity: 128)
@@ -116,6 +116,16 @@
       } else {
         breakOff(HTTPTransportError(.framing, detail: "bytes after the last response"), context)
       }
+    }
+
+    /// The head with what is odd about its framing, as far as the bytes at hand show it.
+    private func noting(_ head: ResponseHead, _ framing: ResponseFraming) -> ResponseHead {
+      var isOdd = framing.isDoubtful
+      if case .bytes(let count) = framing.length, pending.readableBytes > count { isOdd = true }
+      guard isOdd else { return head }
+      var head = head
+      head.oddities.append(HTTPTransportError.Kind.framing.rawValue)
+      return head
     }
 
     private func breakOff(_ error: HTTPTransportError, _ context: ChannelHandlerContext) {

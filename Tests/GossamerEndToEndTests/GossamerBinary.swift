@@ -42,10 +42,10 @@ struct GossamerBinary: Sendable {
   /// Starts the program.
   static func start(
     _ arguments: [String], in folder: Folder, environment: [String: String] = [:],
-    input: String? = nil
+    input: String? = nil, program: String = path
   ) throws -> RunningBinary {
     let process = Process()
-    process.executableURL = URL(filePath: path)
+    process.executableURL = URL(filePath: program)
     process.arguments = arguments
     process.currentDirectoryURL = folder.url
     // Settings of whoever runs the tests are none of the tests' business.

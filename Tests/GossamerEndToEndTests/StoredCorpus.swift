@@ -39,6 +39,8 @@ struct StoredCorpus {
     var charset: String?
     var bytes: Int
     var digest: String
+    var truncated: String?
+    var limits: [String]?
     var title: String?
     var language: String?
     var text: String?
@@ -55,10 +57,12 @@ struct StoredCorpus {
     var kind: String
     var rule: String?
     var value: String?
+    var limits: [String]?
     var status: Int?
     var depth: Int?
     var referrer: String?
     var at: String?
+    var attempt: Int?
   }
 
   struct Manifest: Decodable {

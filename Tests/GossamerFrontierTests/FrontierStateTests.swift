@@ -278,7 +278,7 @@ struct RobotsVisitTests {
   }
 
   @Test(arguments: [
-    VisitReport.Outcome.failed(kind: "http.status", isTransient: true, harmsHost: true),
+    VisitReport.Outcome.failed(kind: "http.status", isTransient: true, harmsHost: false),
     .rateLimited(kind: "rate.limited", retryAfter: .seconds(5)),
     .rateLimited(kind: "rate.limited", retryAfter: nil),
   ])
@@ -289,6 +289,19 @@ struct RobotsVisitTests {
     #expect(
       crawl.receipts.refused.map(\.kind) == .init(repeating: "policy.robots_unavailable", count: 2))
     #expect(crawl.state.snapshot.blocked == 2)
+    #expect(crawl.countsAreRight)
+  }
+
+  @Test(arguments: [("net.refused", true, 4), ("tls.expired", false, 1)])
+  func aHostThatCannotBeReachedEndsWithItsOwnReason(
+    kind: String, isTransient: Bool, requests: Int
+  ) {
+    let crawl = play(
+      ["http://a.test/1", "http://a.test/2"],
+      robots: .failed(kind: kind, isTransient: isTransient, harmsHost: true))
+    #expect(crawl.requests.count == requests)
+    #expect(crawl.receipts.refused.map(\.kind) == [kind, kind])
+    #expect(crawl.state.snapshot.failed == 2)
     #expect(crawl.countsAreRight)
   }
 

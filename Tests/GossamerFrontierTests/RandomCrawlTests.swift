@@ -184,6 +184,7 @@ private struct RandomCrawl {
       if dice < 15 { return .rateLimited(kind: "rate.limited", retryAfter: nil) }
       let delay = dice < 20 ? "Crawl-delay: 2\n" : dice < 22 ? "Crawl-delay: 100\n" : ""
       return .robots(RobotsRules("User-agent: *\n\(delay)Disallow: /3"))
+    case .probe: return .probed(nil)
     case .page, .sitemap, .reservations:
       if dice < 18 {
         let times: [Duration?] = [nil, .zero, .seconds(2), .seconds(9), .seconds(100_000)]

@@ -1,0 +1,106 @@
+#if Network
+  import Foundation
+
+  /// Tells from the records of a crawl what became of each case.
+  struct HostileJudge {
+    /// What became of a case.
+    struct Finding: CustomStringConvertible {
+      var outcome: String
+      var kinds: [String]
+      var requests: Int
+
+      var description: String {
+        var seen: Set<String> = []
+        let kinds = kinds.filter { seen.insert($0).inserted }
+        return ([outcome] + kinds.prefix(4) + ["\(requests) requests"]).joined(separator: " ")
+      }
+    }
+
+    private let pages: [StoredCorpus.Page]
+    private let skips: [StoredCorpus.Skip]
+    private let log: HostileLog
+
+    init(_ corpora: [StoredCorpus], log: HostileLog) throws {
+      pages = try corpora.flatMap { try $0.pages() }
+      skips = try corpora.flatMap { try $0.skips() }
+      self.log = log
+    }
+
+    /// What became of the case; the outcome is a word of the catalogue.
+    func finding(_ hostile: HostileCase) -> Finding {
+      let requests = log.log[hostile.id]?.hits ?? 0
+      let seed = hostile.canonicalURL
+      let own = skips.filter { belongs($0.url, to: hostile) || $0.referrer == seed }
+      let trail = trail(from: seed)
+      let ends = own.filter { trail.contains($0.url) || $0.depth == 0 }
+      if hostile.expect == "bounded", let trap = own.first(where: { isBound($0.kind) }) {
+        return Finding(outcome: "bounded", kinds: [trap.kind], requests: requests)
+      }
+      if let page = pages.first(where: { trail.contains($0.url) }) {
+        return Finding(
+          outcome: outcome(of: page, hostile), kinds: (page.limits ?? []) + own.map(\.kind),
+          requests: requests)
+      }
+      if let end = skips.last(where: { trail.contains($0.url) && $0.kind != "redirect" }) {
+        return Finding(outcome: outcome(of: end), kinds: [end.kind], requests: requests)
+      }
+      if let end = ends.last {
+        return Finding(outcome: outcome(of: end), kinds: [end.kind], requests: requests)
+      }
+      return Finding(outcome: "lost", kinds: [], requests: requests)
+    }
+
+    /// Whether the finding is what the catalogue wants.
+    func isExpected(_ finding: Finding, of hostile: HostileCase) -> Bool {
+      let kindFits = hostile.kind.isEmpty || finding.kinds.contains(hostile.kind)
+      switch hostile.expect {
+      // The crawl goes on after the delay: a stored page, or a host given up with the reason.
+      case "defer": return finding.outcome == "ok" || kindFits
+      // What has no label of its own leaves no trace on the record.
+      case "ok-recovered" where hostile.kind.isEmpty: return finding.outcome.hasPrefix("ok")
+      case "ok-recovered": return finding.outcome.hasPrefix("ok") && kindFits
+      case "bounded": return finding.outcome == "bounded"
+      case "ok": return finding.outcome.hasPrefix("ok")
+      default: return finding.outcome == hostile.expect && kindFits
+      }
+    }
+
+    /// The URL and all that redirects lead to from there.
+    private func trail(from seed: String) -> Set<String> {
+      var trail: Set<String> = [seed]
+      var last = seed
+      while let next = skips.first(where: { $0.url == last && $0.kind == "redirect" })?.value,
+        trail.insert(next).inserted
+      {
+        last = next
+      }
+      return trail
+    }
+
+    private func belongs(_ url: String, to hostile: HostileCase) -> Bool {
+      if let origin = hostile.origin { return url.hasPrefix(origin) }
+      return url.contains("/c/\(hostile.id)/")
+    }
+
+    private func isBound(_ kind: String) -> Bool {
+      kind == "policy.trap" || kind == "redirect.too_many" || kind.hasPrefix("limit.")
+    }
+
+    private func outcome(of page: StoredCorpus.Page, _ hostile: HostileCase) -> String {
+      if page.truncated != nil { return "ok-truncated" }
+      if page.limits?.contains("parse.links") == true { return "ok-truncated" }
+      return page.limits?.isEmpty ?? true ? "ok" : "ok-recovered"
+    }
+
+    private func outcome(of skip: StoredCorpus.Skip) -> String {
+      switch skip.kind {
+      case "policy.address_blocked", "policy.robots", "policy.scope": "blocked"
+      case "policy.type", "policy.meta_robots": "skip"
+      case "policy.robots_unavailable", "rate.limited": "defer"
+      case "policy.trap": "bounded"
+      case "duplicate": "ok"
+      default: (skip.attempt ?? 1) > 1 ? "fail-retry" : "fail-fast"
+      }
+    }
+  }
+#endif
