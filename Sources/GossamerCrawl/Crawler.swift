@@ -111,6 +111,7 @@ public final class Crawler: Sendable {
       seedDepths: Dictionary(
         seeds.seeds.compactMap { seed in seed.maximumDepth.map { (seed.url.string, $0) } },
         uniquingKeysWith: max),
+      ownFields: OwnFields(settings.headers, seeds: seeds.seeds.map(\.url.url)),
       deduplicator: Deduplicator(seen: restored.contents, reader: reader), outside: OutsideLedger(),
       reservationsOf: restored.isContinued ? .restore(output) : ReservationLedger(),
       progress: progress)

@@ -9,7 +9,7 @@ extension PageCarrier {
   /// Asks for a path that does not exist. The answer is no page: it is neither stored nor archived.
   func probe(_ visit: Visit) async -> PageResult? {
     var request = FetchRequest(url: visit.url.url)
-    for header in settings.headers { request.extraFields.append(header.name, header.value) }
+    request.extraFields = ownFields.fields(for: request.url)
     await announce(visit)
     do {
       let response = try await fetcher.fetch(request)

@@ -66,7 +66,7 @@ extension PageCarrier {
     limits.errorBodyBytes = 64 << 10
     var request = FetchRequest(
       url: url, accept: "text/plain, */*;q=0.5", types: .all, limits: limits)
-    for header in settings.headers { request.extraFields.append(header.name, header.value) }
+    request.extraFields = ownFields.fields(for: request.url)
     return request
   }
 

@@ -18,6 +18,7 @@ struct PageCarrier: Sendable {
   let scope: CrawlScope
   /// The furthest link hop, for seeds that have their own.
   let seedDepths: [String: Int]
+  let ownFields: OwnFields
   let deduplicator: Deduplicator
   let outside: OutsideLedger
   let reservationsOf: ReservationLedger
@@ -66,7 +67,7 @@ struct PageCarrier: Sendable {
   private func fetchPage(_ visit: Visit) async -> PageResult? {
     var request = FetchRequest(url: visit.url.url)
     request.types = visit.kind == .sitemap || isPackedList(visit) ? .all : .pages
-    for header in settings.headers { request.extraFields.append(header.name, header.value) }
+    request.extraFields = ownFields.fields(for: request.url)
     await announce(visit)
     do {
       let response = try await fetcher.fetch(request)
@@ -96,12 +97,13 @@ struct PageCarrier: Sendable {
     case 300..<400: return await redirect(response, visit)
     case 401 where License.isAsked(response.fields), 402: return await turnAway(response, visit)
     default:
-      let isTransient = response.status >= 500 || response.status == 408 || response.status == 425
+      let isTransient =
+        (500..<600).contains(response.status) || response.status == 408 || response.status == 425
       var result = PageResult()
       result.archive = archiver.records(of: response, facts: facts(visit))
       let report = report(
         visit, response,
-        .failed(kind: "http.status", isTransient: isTransient, harmsHost: response.status >= 500))
+        .failed(kind: "http.status", isTransient: isTransient, harmsHost: isTransient))
       var skip = skip(visit, "http.status")
       skip.status = response.status
       skip.fetchSeconds = response.totalSeconds
@@ -193,6 +195,7 @@ struct PageCarrier: Sendable {
     }
     let links = offers(from: analysis, visit, &result)
     if visit.kind == .sitemap || analysis.sitemap != nil {
+      result.skipped += faults(of: analysis.sitemap, response, visit)
       result.archive = archiver.records(of: response, facts: facts(visit))
       return await conclude(report(visit, response, .fetched(isPage: false), links), result)
     }
@@ -334,6 +337,23 @@ struct PageCarrier: Sendable {
       result.skipped.append(skip)
     }
     return false
+  }
+
+  /// What is wrong with a sitemap of which the rest is used.
+  private func faults(
+    of sitemap: Sitemap?, _ response: FetchedResponse, _ visit: Visit
+  ) -> [SkipRecord] {
+    var kinds = response.oddities.map { ($0, "cut") }
+    if let sitemap, sitemap.xmlErrorCount > 0 {
+      kinds.append(("parse.xml", "\(sitemap.xmlErrorCount) faults"))
+    }
+    if sitemap?.isCut == true { kinds.append(("parse.limit", "more entries or bytes than read")) }
+    return kinds.map { kind, rule in
+      var skip = skip(visit, kind)
+      skip.rule = rule
+      skip.status = response.status
+      return skip
+    }
   }
 
   // MARK: Ends

@@ -20,6 +20,7 @@ extension FrontierState {
     if visit.kind != .resolve { changedHosts.insert(visit.host) }
     let retryIn = settle(visit, report, at: now)
     noteContent(of: visit, report, at: now)
+    noteSitemap(of: visit, report)
     schedule(visit.host, at: now)
     var receipt = offer(report.links, at: now)
     learn(from: visit, report, accepted: receipt.accepted)
@@ -228,7 +229,7 @@ extension FrontierState {
   ) -> Duration? {
     guard case .lookingUp(let tries) = hosts[host].addresses else { return nil }
     guard isTransient, tries < policy.retries else {
-      stop(host, kind: kind, rule: "host name")
+      stop(host, kind: kind, rule: "host name" + Self.tries(tries + 1))
       return nil
     }
     hosts[host].addresses = .unknown(failedTries: tries + 1)
@@ -254,7 +255,7 @@ extension FrontierState {
     guard isTransient, tries < policy.retries else {
       stop(
         host, kind: isOfHost ? kind : "policy.robots_unavailable",
-        rule: isOfHost ? "robots.txt" : kind)
+        rule: (isOfHost ? "robots.txt" : kind) + Self.tries(tries + 1))
       return nil
     }
     hosts[host].origins[visit.isSecure] = .unknown(failedTries: tries + 1)
@@ -262,6 +263,9 @@ extension FrontierState {
     park(host, until: now + wait)
     return wait
   }
+
+  /// Said only where there were more than one.
+  private static func tries(_ count: Int) -> String { count > 1 ? ", \(count) tries" : "" }
 
   private mutating func refuse(_ visit: Outstanding, _ kind: String, _ rule: String?) {
     guard let entry = visit.entry else { return stop(visit.host, kind: kind, rule: rule) }

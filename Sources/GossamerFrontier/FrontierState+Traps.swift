@@ -5,11 +5,27 @@ extension FrontierState {
   /// Pages of a host from which on it is learned what its paths look like.
   private static let pagesToLearn = 32
 
-  /// Why the shape of a waiting URL is closed, if it is.
-  func closure(of url: String, _ host: Int) -> PathPatterns.Closure? {
-    guard hosts[host].patterns?.hasClosures == true else { return nil }
-    let (path, hasQuery) = path(of: url, host)
-    return closure(of: path, hasQuery: hasQuery, host)
+  /// Why a waiting URL is not worth asking for any more, if it is not.
+  func closure(of entry: FrontierEntry, _ host: Int) -> PathPatterns.Closure? {
+    switch entry.purpose {
+    case .probe: return nil
+    case .sitemap:
+      guard hosts[host].barrenSitemaps >= traps.barrenSitemaps else { return nil }
+      return PathPatterns.Closure(
+        rule: "sitemaps without pages", pattern: "\(hosts[host].barrenSitemaps)",
+        threshold: "\(traps.barrenSitemaps)")
+    case .page:
+      guard hosts[host].patterns?.hasClosures == true else { return nil }
+      let (path, hasQuery) = path(of: entry.url, host)
+      return closure(of: path, hasQuery: hasQuery, host)
+    }
+  }
+
+  /// Indexes may name each other without end; each that names no page is one nearer to the limit.
+  mutating func noteSitemap(of visit: Outstanding, _ report: VisitReport) {
+    guard visit.kind == .sitemap, case .fetched = report.outcome else { return }
+    let namesPages = report.links.contains { $0.purpose == .page }
+    hosts[visit.host].barrenSitemaps = namesPages ? 0 : hosts[visit.host].barrenSitemaps + 1
   }
 
   func closure(of path: Substring, hasQuery: Bool, _ host: Int) -> PathPatterns.Closure? {

@@ -238,7 +238,7 @@ public struct FrontierState {
         holdByBudget(host)
         return nil
       }
-      if entry.purpose == .page, let closure = closure(of: entry.url, host) {
+      if let closure = closure(of: entry, host) {
         drop(host)
         finish(entry, .skipped, by: closure)
         continue

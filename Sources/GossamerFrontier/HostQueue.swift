@@ -93,6 +93,8 @@ struct HostQueue {
   var softNotFound = SoftNotFound()
   /// Pages that were looked at before there were patterns.
   var pagesSeen = 0
+  /// Sitemaps in a row that named no page.
+  var barrenSitemaps = 0
 
   private var levels: [Deque<FrontierEntry>] = []
   private var lowestLevel = 0

@@ -100,6 +100,8 @@ public struct TrapLimits: Sendable, Equatable {
   public var queriesPerPath = 1_000
   /// How often the same `name=value` may stand in a query.
   public var equalParameters = 3
+  /// Sitemaps in a row that name no page; further ones of the host are not asked for.
+  public var barrenSitemaps = 50
   /// Whether traps are also recognized by what a host sends, and a host that sends the same page under
   /// several URLs is asked once for a path that does not exist. False: only the fixed limits hold.
   public var learns = true
@@ -120,6 +122,7 @@ public struct TrapLimits: Sendable, Equatable {
     limits.equalSegments = .max
     limits.queriesPerPath = .max
     limits.equalParameters = .max
+    limits.barrenSitemaps = .max
     limits.learns = false
     return limits
   }

@@ -145,10 +145,12 @@
     private func check(context: ChannelHandlerContext) {
       guard let exchange = connection.exchange else { return }
       let now = NIODeadline.now()
-      if now >= exchange.deadline {
+      if connection.phase == .head, !exchange.snapshot.sawBytes, isOver(exchange, now) {
+        giveUp(.readTimeout, "the server is silent", context: context)
+      } else if now >= exchange.deadline {
         giveUp(.deadline, "the whole exchange took too long", context: context)
       } else if let phaseDeadline, now >= phaseDeadline {
-        if connection.phase == .head, exchange.snapshot.sawBytes {
+        if connection.phase == .head {
           giveUp(.deadline, "the head took too long", context: context)
         } else {
           giveUp(.readTimeout, "the server is silent", context: context)
@@ -156,6 +158,10 @@
       } else {
         setAlarm(context: context)
       }
+    }
+
+    private func isOver(_ exchange: Exchange, _ now: NIODeadline) -> Bool {
+      now >= exchange.deadline || phaseDeadline.map { now >= $0 } ?? false
     }
 
     private func giveUp(

@@ -26,7 +26,7 @@
     /// Whether the error says more than our handlers, who only saw the connection end.
     private static func hides(_ seen: Kind, _ error: any Error) -> Bool {
       switch seen {
-      case .closed, .truncatedHead: error is IOError
+      case .closed, .truncatedHead: error is IOError || error is BoringSSLError
       default: false
       }
     }

@@ -42,10 +42,10 @@
           requests: requests)
       }
       if let end = skips.last(where: { trail.contains($0.url) && $0.kind != "redirect" }) {
-        return Finding(outcome: outcome(of: end), kinds: [end.kind], requests: requests)
+        return Finding(outcome: outcome(of: end), kinds: kinds(of: end, own), requests: requests)
       }
       if let end = ends.last {
-        return Finding(outcome: outcome(of: end), kinds: [end.kind], requests: requests)
+        return Finding(outcome: outcome(of: end), kinds: kinds(of: end, own), requests: requests)
       }
       return Finding(outcome: "lost", kinds: [], requests: requests)
     }
@@ -92,7 +92,18 @@
       return page.limits?.isEmpty ?? true ? "ok" : "ok-recovered"
     }
 
+    private func kinds(of end: StoredCorpus.Skip, _ own: [StoredCorpus.Skip]) -> [String] {
+      [end.kind] + (end.limits ?? []) + own.map(\.kind)
+    }
+
     private func outcome(of skip: StoredCorpus.Skip) -> String {
+      let cuts = ["body.bomb", "body.too_large", "body.decode"]
+      if skip.kind == "duplicate", skip.limits?.contains(where: cuts.contains) == true {
+        return "ok-truncated"
+      }
+      if skip.rule?.hasSuffix(" tries") == true, !skip.kind.hasPrefix("policy.") {
+        return "fail-retry"
+      }
       switch skip.kind {
       case "policy.address_blocked", "policy.robots", "policy.scope": "blocked"
       case "policy.type", "policy.meta_robots": "skip"
