@@ -16,7 +16,9 @@ extension PageCarrier {
       count(response)
       let fingerprint =
         response.status == 200
-        ? analyzer.analyze(response, url: visit.url, rules: nil, expectsSitemap: false).fingerprint
+        ? analyzer.analyze(
+          response, url: visit.url, rules: nil, reservation: nil, expectsSitemap: false
+        ).fingerprint
         : nil
       var result = PageResult()
       var skip = skip(visit, "probe")

@@ -38,7 +38,7 @@ extension PageCarrier {
     limits.wireBytes = RobotsRules.sizeLimit
     var request = FetchRequest(
       url: url, accept: "application/json, */*;q=0.5", types: .all, limits: limits)
-    for header in settings.headers { request.extraFields.append(header.name, header.value) }
+    request.extraFields = ownFields.fields(for: request.url)
     return request
   }
 

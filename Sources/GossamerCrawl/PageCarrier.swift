@@ -179,7 +179,7 @@ struct PageCarrier: Sendable {
     switch visit.kind {
     case .sitemap: .sitemap
     case .reservations: .reservations
-    case .page, .robots, .resolve: .page
+    case .page, .robots, .resolve, .probe: .page
     }
   }
 
@@ -344,9 +344,7 @@ struct PageCarrier: Sendable {
     of sitemap: Sitemap?, _ response: FetchedResponse, _ visit: Visit
   ) -> [SkipRecord] {
     var kinds = response.oddities.map { ($0, "cut") }
-    if let sitemap, sitemap.xmlErrorCount > 0 {
-      kinds.append(("parse.xml", "\(sitemap.xmlErrorCount) faults"))
-    }
+    if sitemap?.isDamaged == true { kinds.append(("parse.xml", "faults in the XML")) }
     if sitemap?.isCut == true { kinds.append(("parse.limit", "more entries or bytes than read")) }
     return kinds.map { kind, rule in
       var skip = skip(visit, kind)
@@ -387,7 +385,7 @@ struct PageCarrier: Sendable {
     var failures = 0
     var seeds: [CrawlProgress.FailedSeed] = []
     for skip in result.skipped {
-      let isDecision = ["policy.scope", "limit.", "duplicate", "redirect"]
+      let isDecision = ["policy.scope", "limit.", "duplicate", "redirect", "probe"]
         .contains { skip.kind.hasPrefix($0) }
       failures += isDecision || skip.kind.hasPrefix("policy.") ? 0 : 1
       guard skip.depth == 0, !isDecision else { continue }

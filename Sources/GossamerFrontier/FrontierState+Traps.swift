@@ -8,7 +8,7 @@ extension FrontierState {
   /// Why a waiting URL is not worth asking for any more, if it is not.
   func closure(of entry: FrontierEntry, _ host: Int) -> PathPatterns.Closure? {
     switch entry.purpose {
-    case .probe: return nil
+    case .probe, .reservations: return nil
     case .sitemap:
       guard hosts[host].barrenSitemaps >= traps.barrenSitemaps else { return nil }
       return PathPatterns.Closure(
@@ -117,16 +117,5 @@ extension FrontierState {
       if patterns.learn(path, hasQuery: hasQuery) == shape { count += 1 }
     }
     return count
-  }
-}
-
-extension Visit.Kind {
-  init(_ purpose: Offer.Purpose) {
-    self =
-      switch purpose {
-      case .page: .page
-      case .sitemap: .sitemap
-      case .probe: .probe
-      }
   }
 }

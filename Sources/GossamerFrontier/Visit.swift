@@ -56,6 +56,7 @@ extension Visit.Kind {
     case .page: self = .page
     case .sitemap: self = .sitemap
     case .reservations: self = .reservations
+    case .probe: self = .probe
     }
   }
 }

@@ -36,7 +36,7 @@ private struct Site {
       case .probe:
         probes += 1
         report.outcome = .probed(nothing.map(fingerprint))
-      case .page, .sitemap:
+      case .page, .sitemap, .reservations:
         paths.append(path)
         let sign = fingerprint(says(path))
         let isNothing = sign == visit.notFound && visit.depth > 0

@@ -22,10 +22,20 @@
       let groups: [(ids: String, why: String)] = [
         ("B-10", "the cut is noted with robots.txt in the archive, not with pages"),
         ("B-20", "a host that asks for a gap of a year is left out, with that reason"),
+        ("C-07 C-10", "one page in its normal form, a rule of robots.txt: nothing endless is left"),
         ("D-01", "300 levels are within the limit of 512: nothing is cut, so nothing is noted"),
         ("D-09", "the header is right, so there is nothing odd to note"),
         ("D-15 D-20 D-02 D-03 D-29", "noted under another label of parse"),
         ("E-15", "a bomb before it is a torn stream"),
+        (
+          "H-29 H-42",
+          "chunk extensions are passed over, and the cookie is within the limit of heads"
+        ),
+        ("H-35 H-37", "204 and 206 give no whole page: `http.status`"),
+        ("M-08", "the type is not wanted, so the body is not pulled"),
+        ("R-30", "the pages are duplicates, so their refresh is not followed far"),
+        ("T-08", "TLS 1.3 says so only after the handshake: a closed connection at robots.txt"),
+        ("U-04", "the scope refuses them before their address is looked at"),
         ("H-03", "a status without meaning is a plain failure"),
         ("N-03 N-04 N-05 N-10", "met at robots.txt: `policy.robots_unavailable`, cause beside it"),
         ("N-08", "the second try is answered: a page, with its attempt"),

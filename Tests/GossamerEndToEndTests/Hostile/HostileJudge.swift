@@ -70,11 +70,19 @@
       var trail: Set<String> = [seed]
       var last = seed
       while let next = skips.first(where: { $0.url == last && $0.kind == "redirect" })?.value,
-        trail.insert(next).inserted
+        trail.insert(withoutUser(next)).inserted
       {
-        last = next
+        last = withoutUser(next)
       }
       return trail
+    }
+
+    /// Canonical URLs have no user, redirects are told as they were sent.
+    private func withoutUser(_ url: String) -> String {
+      guard let at = url.firstIndex(of: "@"), let start = url.range(of: "://")?.upperBound,
+        start < at, !url[start..<at].contains("/")
+      else { return url }
+      return url[..<start] + url[url.index(after: at)...]
     }
 
     private func belongs(_ url: String, to hostile: HostileCase) -> Bool {
@@ -101,7 +109,9 @@
       if skip.kind == "duplicate", skip.limits?.contains(where: cuts.contains) == true {
         return "ok-truncated"
       }
-      if skip.rule?.hasSuffix(" tries") == true, !skip.kind.hasPrefix("policy.") {
+      if skip.rule?.hasSuffix(" tries") == true || skip.rule?.hasSuffix("in a row") == true,
+        !skip.kind.hasPrefix("policy.")
+      {
         return "fail-retry"
       }
       switch skip.kind {

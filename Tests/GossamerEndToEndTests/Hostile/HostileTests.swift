@@ -16,7 +16,7 @@
     /// Small gaps, one further try, and time-outs of seconds, since all cases share one address.
     private static let briskOptions = [
       "--retries", "1", "--retry-delay", "1", "--delay", "0.1", "--per-ip-delay", "0", "--timeout",
-      "15", "--connect-timeout", "5", "--contact", "tester@example.org", "--ca-file", "ca.pem",
+      "25", "--connect-timeout", "5", "--contact", "tester@example.org", "--ca-file", "ca.pem",
     ]
     private static let manyAtOnce = ["--per-host", "16", "--concurrency", "128"]
 
