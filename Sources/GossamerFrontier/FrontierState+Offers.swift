@@ -19,7 +19,7 @@ extension FrontierState {
     return decisions
   }
 
-  private mutating func accept(_ offer: Offer, at now: Instant) -> Int? {
+  mutating func accept(_ offer: Offer, at now: Instant) -> Int? {
     let text = offer.url.string
     let host = index(of: offer.url, text, at: now)
     let hash = identity.hash(text)

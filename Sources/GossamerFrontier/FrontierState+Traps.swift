@@ -60,15 +60,7 @@ extension FrontierState {
     guard let base = CanonicalURL(like.url),
       let url = CanonicalURL(base.url.origin + "/" + name)
     else { return }
-    let entry = FrontierEntry(
-      hostKey: hosts[visit.host].key, hash: identity.hash(url.string), url: url.string,
-      purpose: .probe, depth: 0, referrer: nil, seed: like.seed, redirects: [], failedTries: 0,
-      queuedAt: now)
-    guard hosts[visit.host].known.insert(entry.hash).inserted else { return }
-    hosts[visit.host].append(entry)
-    counts.known += 1
-    counts.pending += 1
-    decisions.accepted.append(entry)
+    _ = accept(Offer(url: url, purpose: .probe, seed: like.seed), at: now)
   }
 
   /// The host has shown how it says "not found".

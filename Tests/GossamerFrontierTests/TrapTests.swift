@@ -20,8 +20,12 @@ private struct Site {
     policy.delay = .zero
     policy.perAddressDelay = .zero
     var now = ContinuousClock().now
+    // Nothing waits in a store, since there is none.
+    var memory = FrontierMemory()
+    memory.waitingURLsPerHost = 1_000_000
     var state = FrontierState(
-      policy: policy, traps: traps, identity: URLIdentity(key0: 1, key1: 2), maximumInFlight: 1,
+      policy: policy, traps: traps, memory: memory, identity: URLIdentity(key0: 1, key1: 2),
+      maximumInFlight: 1,
       seed: 3, at: now)
     var paths: [String] = []
     var probes = 0
