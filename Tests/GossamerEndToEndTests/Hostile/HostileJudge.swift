@@ -82,7 +82,7 @@
       guard let at = url.firstIndex(of: "@"), let start = url.range(of: "://")?.upperBound,
         start < at, !url[start..<at].contains("/")
       else { return url }
-      return url[..<start] + url[url.index(after: at)...]
+      return String(url[..<start]) + url[url.index(after: at)...]
     }
 
     private func belongs(_ url: String, to hostile: HostileCase) -> Bool {
@@ -114,7 +114,7 @@
       {
         return "fail-retry"
       }
-      switch skip.kind {
+      return switch skip.kind {
       case "policy.address_blocked", "policy.robots", "policy.scope": "blocked"
       case "policy.type", "policy.meta_robots": "skip"
       case "policy.robots_unavailable", "rate.limited": "defer"
