@@ -45,6 +45,7 @@ final class Deduplicator: Sendable {
     let (known, mayBeStored) = contents.withLock { $0.claim(key, for: url, keeping: Self.latest) }
     if let known { return known == url ? nil : known }
     guard mayBeStored, let stored = try? await reader.url(ofContent: digest) else { return nil }
+    contents.withLock { $0.young[key] = stored }
     return stored == url ? nil : stored
   }
 }

@@ -15,9 +15,7 @@ struct ContinuedCrawlTests {
       .appending(path: "crawl-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let layout = CorpusLayout(root: folder)
-    let first = try await crawler(layout, pages: 20)
-    #expect(first.cuts.isEmpty)
-    #expect(try await first.run() == .budget)
+    try await beginCrawl(layout)
 
     // What a run leaves that dies between a write and its commit.
     let pages = layout.pages + "part-00000.jsonl"
@@ -43,6 +41,13 @@ struct ContinuedCrawlTests {
     }
     #expect(urls.count == 2 * 99 && Set(urls).count == urls.count)
     #expect(!FileManager.default.fileExists(atPath: layout.pages + "part-00001.jsonl"))
+  }
+
+  /// A run of its own: the directory is locked as long as its crawler lives.
+  private func beginCrawl(_ layout: CorpusLayout) async throws {
+    let first = try await crawler(layout, pages: 20)
+    #expect(first.cuts.isEmpty)
+    #expect(try await first.run() == .budget)
   }
 
   private func crawler(_ layout: CorpusLayout, pages: Int?) async throws -> Crawler {

@@ -1,6 +1,7 @@
 import Foundation
 import GossamerCorpus
 import GossamerFrontier
+import GossamerSQLite
 import Testing
 
 @testable import GossamerCrawl
@@ -103,25 +104,57 @@ struct CrawlFilesTests {
 struct SharedLedgerTests {
   private func digest(_ first: UInt8) -> [UInt8] { [first] + [UInt8](repeating: 7, count: 31) }
 
-  @Test func aContentBelongsToWhoClaimsItFirst() {
-    let contents = Deduplicator(known: [(digest(1), "http://a.example/")])
-    #expect(contents.firstURL(of: digest(1), claimedBy: "http://b.example/") == "http://a.example/")
-    #expect(contents.firstURL(of: digest(1), claimedBy: "http://a.example/") == nil)
-    #expect(contents.firstURL(of: digest(2), claimedBy: "http://b.example/") == nil)
-    #expect(contents.firstURL(of: digest(2), claimedBy: "http://c.example/") == "http://b.example/")
+  private func contents(
+    _ body: (SQLiteFrontierStore, RestoredFrontier, SeenHashes) async throws -> Void
+  ) async throws {
+    let path = FileManager.default.temporaryDirectory.path + "/contents-\(UUID().uuidString).db"
+    defer {
+      for ending in ["", "-wal", "-shm"] {
+        try? FileManager.default.removeItem(atPath: path + ending)
+      }
+    }
+    let store = try SQLiteFrontierStore(path: path)
+    let restored = try await store.open(settings: [:], memory: FrontierMemory(), at: .now)
+    var commit = FrontierCommit()
+    commit.contents = [(digest(1), "http://a.example/")]
+    _ = try await store.commit(commit)
+    var seen = restored.contents
+    seen.insert(SeenHashes.hash(ofDigest: digest(1)))
+    try await body(store, restored, seen)
+    try await store.close()
   }
 
-  @Test func oneOfManyThatClaimAtOnceGetsIt() async {
-    let contents = Deduplicator()
-    let digest = digest(3)
-    let winners = await withTaskGroup(of: Bool.self) { group in
-      for number in 0..<200 {
-        group.addTask {
-          contents.firstURL(of: digest, claimedBy: "http://h\(number).example/") == nil
-        }
+  @Test(arguments: [false, true])
+  func aContentBelongsToWhoClaimsItFirst(hasForgotten: Bool) async throws {
+    try await contents { store, restored, stored in
+      var seen = hasForgotten ? restored.contents : stored
+      if hasForgotten { seen.becomeIncomplete() }
+      func contents() -> Deduplicator {
+        Deduplicator(seen: seen, reader: StoreReader(store: store))
       }
-      return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+      let (a, b, c) = ("http://a.example/", "http://b.example/", "http://c.example/")
+      let shared = contents()
+      #expect(await shared.firstURL(of: digest(1), claimedBy: b) == a)
+      #expect(await shared.firstURL(of: digest(1), claimedBy: c) == a)
+      #expect(await contents().firstURL(of: digest(1), claimedBy: a) == nil)
+      #expect(await shared.firstURL(of: digest(2), claimedBy: b) == nil)
+      #expect(await shared.firstURL(of: digest(2), claimedBy: c) == b)
     }
-    #expect(winners == 1)
+  }
+
+  @Test func oneOfManyThatClaimAtOnceGetsIt() async throws {
+    try await contents { store, _, seen in
+      let contents = Deduplicator(seen: seen, reader: StoreReader(store: store))
+      let digest = digest(3)
+      let winners = await withTaskGroup(of: Bool.self) { group in
+        for number in 0..<200 {
+          group.addTask {
+            await contents.firstURL(of: digest, claimedBy: "http://h\(number).example/") == nil
+          }
+        }
+        return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+      }
+      #expect(winners == 1)
+    }
   }
 }
