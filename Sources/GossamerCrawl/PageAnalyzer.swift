@@ -14,6 +14,8 @@ struct PageAnalysis: Sendable {
     var url: CanonicalURL
     /// Words by which the page does not vouch for it.
     var qualifiers: LinkQualifiers
+    /// The page sends its readers there by itself.
+    var isRefresh: Bool
   }
 
   /// Everything known from head and body; archive place and summary are still missing.
@@ -260,7 +262,9 @@ struct PageAnalyzer: Sendable {
         continue
       }
       guard seen.insert(canonical).inserted else { continue }
-      analysis.links.append(PageAnalysis.Link(url: canonical, qualifiers: link.qualifiers))
+      analysis.links.append(
+        PageAnalysis.Link(
+          url: canonical, qualifiers: link.qualifiers, isRefresh: link.kind == .refresh))
     }
     analysis.record.links = records
   }

@@ -283,9 +283,22 @@ struct PageCarrier: Sendable {
     offers.reserveCapacity(analysis.links.count)
     for link in analysis.links where link.qualifiers.isSubset(of: settings.followedQualifiers) {
       guard admits(link.url, depth: visit.depth + 1, seed: seed, visit, &result) else { continue }
-      offers.append(
-        Offer(
-          url: link.url, depth: visit.depth + 1, referrer: visit.url.string, seed: visit.seed))
+      var offer = Offer(
+        url: link.url, depth: visit.depth + 1, referrer: visit.url.string, seed: visit.seed)
+      if link.isRefresh {
+        // A page that sends its readers on by itself is a hop like any redirect: chains end.
+        guard visit.redirects.count < settings.maximumRedirects else {
+          var skip = SkipRecord(url: link.url.string, kind: "redirect.too_many")
+          skip.rule = "\(settings.maximumRedirects) redirects"
+          skip.depth = offer.depth
+          skip.referrer = visit.url.string
+          skip.at = Timestamp.rfc3339(Timestamp.now())
+          result.skipped.append(skip)
+          continue
+        }
+        offer.redirects = visit.redirects + [visit.url.string]
+      }
+      offers.append(offer)
     }
     return offers
   }

@@ -90,7 +90,8 @@
     }
 
     @Test(arguments: [
-      (["summarize", "nowhere"], "nowhere"), (["embed", ".", "--llm-url", "http://127.0.0.1:1"], "no pages"),
+      (["summarize", "nowhere"], "nowhere"),
+      (["embed", ".", "--llm-url", "http://127.0.0.1:1"], "no pages"),
       (["summarize", "."], "no pages"),
       (["embed", "-", "--provider", "extractive"], "--provider"),
       (["embed", "-"], "--llm-url"),

@@ -35,7 +35,7 @@ struct StoredCorpus {
     var fetchedAt: String
     var fetchSeconds: Double
     var queuedSeconds: Double
-    var contentType: String
+    var contentType: String?
     var charset: String?
     var bytes: Int
     var digest: String

@@ -210,7 +210,7 @@
         }
         var limits = quick
         limits.whole = .milliseconds(300)
-        let kind = try await failure("/slow/head", from: server, over: transport, limits: limits)
+        let kind = try await failure("/slow/body", from: server, over: transport, limits: limits)
         #expect(kind == .deadline)
         #expect(try await get("/page.html", from: server, over: transport).body == server.page)
         try await server.wait(forVisits: 5)

@@ -33,7 +33,6 @@
         ),
         ("H-35 H-37", "204 and 206 give no whole page: `http.status`"),
         ("M-08", "the type is not wanted, so the body is not pulled"),
-        ("R-30", "the pages are duplicates, so their refresh is not followed far"),
         ("T-08", "TLS 1.3 says so only after the handshake: a closed connection at robots.txt"),
         ("U-04", "the scope refuses them before their address is looked at"),
         ("H-03", "a status without meaning is a plain failure"),
