@@ -158,12 +158,9 @@
       guard let raw = UnsafeRawPointer(entry.ai_addr) else { return nil }
       switch entry.ai_family {
       case AF_INET:
-        return .v4(UInt32(bigEndian: raw.loadUnaligned(as: sockaddr_in.self).sin_addr.s_addr))
+        return IPAddress(SocketAddress(raw.loadUnaligned(as: sockaddr_in.self)))
       case AF_INET6:
-        let bytes = withUnsafeBytes(of: raw.loadUnaligned(as: sockaddr_in6.self).sin6_addr) {
-          ($0.loadUnaligned(as: UInt64.self), $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-        }
-        return .v6(high: UInt64(bigEndian: bytes.0), low: UInt64(bigEndian: bytes.1))
+        return IPAddress(SocketAddress(raw.loadUnaligned(as: sockaddr_in6.self)))
       default: return nil
       }
     }
