@@ -11,50 +11,56 @@ public enum TextFingerprint {
   ///   - address: the page's path and query.
   public static func of(_ utf8: [UInt8], address: String) -> UInt64? {
     let own = words(of: address)
-    var sum = Hash()
-    var isEmpty = true
-    var reader = TextBytes(utf8)
-    var word = Hash()
-    var length = 0
-    func end() {
-      guard length > 0 else { return }
-      if !own.contains(word.value) {
-        sum.add(word.value)
-        isEmpty = false
-      }
-      word = Hash()
-      length = 0
-    }
-    while let byte = reader.next() {
-      guard isLetter(byte) else {
-        end()
-        continue
-      }
-      word.add(lowercase(byte))
-      length += 1
-    }
-    end()
-    return isEmpty ? nil : sum.value
+    return utf8.withUnsafeBufferPointer { of($0, without: own) }
   }
 
-  private static func words(of address: String) -> Set<UInt64> {
-    var words: Set<UInt64> = []
+  private static func of(_ bytes: UnsafeBufferPointer<UInt8>, without own: [UInt64]) -> UInt64? {
+    var sum = Hash()
+    var isEmpty = true
+    var word = Hash()
+    var isInWord = false
+    var reader = TextBytes(bytes)
+    while true {
+      let byte = reader.next()
+      if let byte, isLetter(byte) {
+        word.add(lowercase(byte))
+        isInWord = true
+        continue
+      }
+      if isInWord {
+        if !own.contains(word.value) {
+          sum.add(word.value)
+          isEmpty = false
+        }
+        word = Hash()
+        isInWord = false
+      }
+      if byte == nil { return isEmpty ? nil : sum.value }
+    }
+  }
+
+  /// A handful, so that a list is faster than a set.
+  private static func words(of address: String) -> [UInt64] {
+    var words: [UInt64] = []
     for word in address.utf8.split(whereSeparator: { !isLetter($0) }) {
       var hash = Hash()
       for byte in word { hash.add(lowercase(byte)) }
-      words.insert(hash.value)
+      words.append(hash.value)
     }
     return words
   }
 
+  @inline(__always)
   private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 || byte >= 0x80 }
 
+  @inline(__always)
   private static func lowercase(_ byte: UInt8) -> UInt8 { byte < 0x80 ? byte | 0x20 : byte }
 
   /// FNV-1a.
   private struct Hash {
     var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
+    @inline(__always)
     mutating func add(_ byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
     mutating func add(_ word: UInt64) { value = (value ^ word) &* 0x100_0000_01B3 }
   }
@@ -62,11 +68,12 @@ public enum TextFingerprint {
 
 /// The bytes of a page that are text, with a blank where markup was. Knows just enough of HTML.
 private struct TextBytes {
-  private let bytes: [UInt8]
+  private let bytes: UnsafeBufferPointer<UInt8>
   private var index = 0
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
+  @inline(__always)
   mutating func next() -> UInt8? {
     guard index < bytes.count else { return nil }
     let byte = bytes[index]

@@ -18,13 +18,14 @@
 /// 7. Slashes in a row are one, as file systems and most servers have it; behind a colon two stay,
 ///    for paths that carry URLs.
 /// 8. Tracking parameters are dropped, as told in `DroppedParameters`.
-/// 9. A form's parameters are sorted by name and its empty parts dropped, as told in `QueryOrder`.
+/// 9. Empty parts of a form's query are dropped, as told in `FormQuery`.
 /// 10. An empty query is dropped, also one that has become empty.
 /// 11. The fragment is dropped.
 ///
 /// What stays, on purpose:
 /// - `index.html`, the trailing slash, `www.`, case and the scheme: only the server knows whether
 ///   these are the same page; redirects and duplicate detection tell.
+/// - The order of parameters: this is what is fetched, and some servers know only one order.
 /// - Parameters without a value: a server may tell `?b` and `?b=` apart.
 ///
 /// Normalizing is idempotent. The bound is on the result. The article "URLs" gives the reasons.

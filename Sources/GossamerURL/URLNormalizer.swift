@@ -98,14 +98,11 @@ extension URLNormalizer {
     guard query.count > 1 else { return false }
     var index = query.lowerBound + 1
     var parameter = index
-    var before = index..<index
     while index < query.upperBound {
       let byte = bytes[index]
       if byte == ampersand {
         if DroppedParameters.contains(bytes, parameter..<index) { return false }
-        let isEmpty = parameter == index
-        if isEmpty || QueryOrder.isSwapped(bytes, before, parameter..<index) { return false }
-        before = parameter..<index
+        if parameter == index { return false }
         parameter = index + 1
       } else if PercentSet.worthALook.contains(byte), !isNormal(bytes, index, query.upperBound) {
         return false
@@ -113,8 +110,7 @@ extension URLNormalizer {
       index += 1
     }
     let last = parameter..<query.upperBound
-    return !last.isEmpty && !QueryOrder.isSwapped(bytes, before, last)
-      && !DroppedParameters.contains(bytes, last)
+    return !last.isEmpty && !DroppedParameters.contains(bytes, last)
   }
 
   @inline(__always)
@@ -232,12 +228,12 @@ extension URLNormalizer {
       if DroppedParameters.contains(writer.written(from: 0), parameter..<writer.count) {
         writer.truncate(to: start)
       } else {
-        isForm = isForm && QueryOrder.isFormPart(writer.written(from: parameter))
+        isForm = isForm && FormQuery.isPart(writer.written(from: parameter))
         isFirst = false
       }
       index = end + 1
     }
-    if isForm { QueryOrder.sort(from: queryStart + 1, in: &writer) }
+    if isForm { FormQuery.dropEmptyParts(from: queryStart + 1, in: &writer) }
     if writer.count == queryStart + 1 { writer.truncate(to: queryStart) }
   }
 
