@@ -105,7 +105,7 @@ private struct BylineSearch {
           node = document.subtreeEnd(of: node)
           continue
         }
-        look(at: node, tag, marks)
+        look(at: node, tag, marks, bytes)
         node += 1
       }
     }
@@ -130,11 +130,13 @@ private struct BylineSearch {
     }
   }
 
-  private mutating func look(at node: Int, _ tag: HTMLTag, _ marks: BylineMarks) {
+  private mutating func look(
+    at node: Int, _ tag: HTMLTag, _ marks: BylineMarks, _ bytes: UnsafeBufferPointer<UInt8>
+  ) {
     if document.attributeCount(of: node) > 0 {
       lookAtProperties(node)
       if marks.contains(.author) { offerAuthor(piecesOf: node, rank: 2) }
-      if tag == .a { lookAtLink(node) }
+      if tag == .a { lookAtLink(node, bytes) }
       if marks.contains(.user) { offerAuthor(shortText(node, 40), rank: 5, node) }
       if tag == .time || marks.contains(.date) {
         offerShown(node, rank: marks.contains(.published) ? 0 : marks.contains(.updated) ? 3 : 1)
@@ -143,7 +145,9 @@ private struct BylineSearch {
       }
     }
     let isNear = isNearHeading(node)
-    guard isNear || document.subtreeEnd(of: node) - node <= 4 else { return }
+    guard isNear || (document.subtreeEnd(of: node) - node <= 4 && showsDigits(node, bytes)) else {
+      return
+    }
     let text = shortText(node, isNear ? 90 : 60)
     guard !text.isEmpty else { return }
     if isNear, let name = AuthorName.afterBy(text) { offerAuthor(name, rank: 4, node) }
@@ -183,26 +187,49 @@ private struct BylineSearch {
     offerAuthor(text ?? shortText(node, 80), rank: 0, node)
   }
 
-  /// Links to the pages of authors say so in their path.
-  private mutating func lookAtLink(_ node: Int) {
-    guard let href = document.attribute(node, "href"), href.utf8.count < 300 else { return }
-    let path = href.lowercased()
-    if Self.authorPaths.contains(where: path.contains) {
-      offerAuthor(shortText(node, 60), rank: 3, node)
-    } else if Self.memberPaths.contains(where: path.contains) {
-      offerAuthor(shortText(node, 40), rank: 5, node)
-    }
+  /// Links to the pages of authors say so in a segment of their path, or in their query.
+  private mutating func lookAtLink(_ node: Int, _ bytes: UnsafeBufferPointer<UInt8>) {
+    guard let range = document.attributeRange(node, "href"), range.count < 300,
+      let rank = Self.rank(ofPath: UnsafeBufferPointer(rebasing: bytes[range]))
+    else { return }
+    offerAuthor(shortText(node, rank == 3 ? 60 : 40), rank: rank, node)
   }
 
-  private static let authorPaths = [
-    "/author/", "/authors/", "?author=", "/autor/", "/autoren/", "/autores/", "/auteur/",
-    "/writer/", "/writers/", "/contributor/", "/contributors/", "/byline/", "/redakteur/",
-    "/columnist/", "/journalist/", "/reporter/", "/staff/", "/profile/author",
-  ]
-  private static let memberPaths = [
-    "/user/", "/users/", "/member/", "/members/", "/u/", "/profile/", "/people/", "/team/",
-    "mode=viewprofile", "/person/", "/producers/", "/instructor/",
-  ]
+  private static func rank(ofPath path: UnsafeBufferPointer<UInt8>) -> Int? {
+    var word = WordHash()
+    var length = 0
+    var best: Int?
+    for byte in path {
+      let endsWord = byte == 0x2F || byte == 0x3D || byte == 0x3F || byte == 0x26
+      guard endsWord else {
+        word.add(byte &- 0x41 < 26 ? byte | 0x20 : byte)
+        length += 1
+        continue
+      }
+      if length > 0, byte == 0x2F || byte == 0x3D, let rank = pathWords[word.value] {
+        best = min(best ?? rank, rank)
+      }
+      word = WordHash()
+      length = 0
+    }
+    return best
+  }
+
+  private static let pathWords: [UInt32: Int] = {
+    let authors = [
+      "author", "authors", "autor", "autoren", "autores", "auteur", "writer", "writers",
+      "contributor", "contributors", "byline", "redakteur", "columnist", "journalist", "reporter",
+      "staff",
+    ]
+    let members = [
+      "user", "users", "member", "members", "u", "profile", "people", "team", "person", "producers",
+      "instructor",
+    ]
+    var words: [UInt32: Int] = [:]
+    for word in members { words[WordHash.of(word)] = 5 }
+    for word in authors { words[WordHash.of(word)] = 3 }
+    return words
+  }()
 
   // MARK: Offers
 
@@ -245,11 +272,12 @@ private struct BylineSearch {
   }
 
   private mutating func offerShown(_ node: Int, _ text: String, rank: Int) {
-    let score = rank * 4 + place(node) * 3 + (ContentDate.saysUpdated(text) ? 8 : 0)
+    let score = rank * 4 + place(node) * 3
     guard score < bestShown.score, text.utf8.count(where: { $0 &- 0x30 < 10 }) >= 3 else { return }
     let date = ContentDate.normalized(text)
     guard ContentDate.isDate(date) else { return }
-    bestShown = (score, date)
+    let whole = score + (ContentDate.saysUpdated(text) ? 8 : 0)
+    if whole < bestShown.score { bestShown = (whole, date) }
   }
 
   /// The first text under a node that can be a name, with those that "and" or a comma adds.
@@ -284,14 +312,45 @@ private struct BylineSearch {
         continue
       }
       let range = document.textRange(of: child)
-      guard range.count < 2000 else { return [] }
-      let words = document.string(range).split(whereSeparator: \.isWhitespace)
-      if !words.isEmpty { pieces.append(words.joined(separator: " ")) }
-      length += pieces.last?.utf8.count ?? 0
-      guard length <= limit * 2 else { return [] }
       child += 1
+      length += document.bytes[range].count { !$0.isHTMLSpace }
+      guard length <= limit * 2, range.count < 2000 else { return [] }
+      let piece = folded(range)
+      if !piece.isEmpty { pieces.append(piece) }
     }
     return pieces
+  }
+
+  /// The text of a range, white space folded.
+  private func folded(_ range: Range<Int>) -> String {
+    var text: [UInt8] = []
+    var isPending = false
+    let bytes = document.bytes[range]
+    for (index, byte) in zip(bytes.indices, bytes) {
+      let isNoBreak = byte == 0xA0 && text.last == 0xC2 && index > range.lowerBound
+      if isNoBreak { text.removeLast() }
+      if byte.isHTMLSpace || isNoBreak {
+        isPending = !text.isEmpty
+      } else {
+        if isPending { text.append(0x20) }
+        isPending = false
+        text.append(byte)
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Whether a few text nodes hold enough digits for a date.
+  private func showsDigits(_ node: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    var digits = 0
+    for child in document.descendants(of: node) where document.isText(child) {
+      let range = document.textRange(of: child)
+      guard range.count < 200 else { return false }
+      for byte in UnsafeBufferPointer(rebasing: bytes[range]) where byte &- 0x30 < 10 {
+        digits += 1
+      }
+    }
+    return digits >= 3
   }
 
   /// The text under a node, empty where it is longer than `limit` bytes.
