@@ -117,6 +117,10 @@ struct LinkConformanceTests {
           "links of a page whose robots meta says nofollow are listed, and not followed",
           { $0.html.contains("name='robots'") && $0.links.isEmpty }
         ),
+        (
+          "the order of parameters is kept",
+          { $0.options?.canonicalize != nil && $0.html.contains("?b=2&a=1") }
+        ),
       ])
     for item in try ConformanceData.json("linkextract/html-links.json", as: [LinksCase].self) {
       let found = try item.page.links(url: item.document_url).links.filter(item.wants)
