@@ -57,7 +57,7 @@ let package = Package(
   ]
     + [
       "URL", "Bytes", "Flow", "Robots", "Markup", "Extract", "Archive", "HTTP", "Fetch", "Frontier",
-      "Corpus", "LLM", "Enrich", "Crawl", "Report",
+      "Corpus", "LLM", "Enrich", "Agents", "Crawl", "Report",
     ].map { .library(name: "Gossamer" + $0, targets: ["Gossamer" + $0]) },
   traits: [
     .default(enabledTraits: ["Network"]),
@@ -117,6 +117,7 @@ let package = Package(
         "Corpus",
       ]),
     room("Enrich", uses: ["Bytes", "Flow", "Corpus", "LLM"]),
+    room("Agents", uses: ["URL", "Bytes", "Flow", "Corpus", "LLM"]),
     room("Report"),
 
     // Doors
@@ -142,7 +143,8 @@ let package = Package(
         "GossamerURL", "GossamerFlow", "GossamerRobots", "GossamerMarkup", "GossamerExtract",
         "GossamerArchive",
         "GossamerHTTP", "GossamerFetch", "GossamerFrontier", "GossamerCorpus", "GossamerCrawl",
-        "GossamerNetwork", "GossamerSQLite", "GossamerLLM", "GossamerEnrich", "GossamerReport",
+        "GossamerNetwork", "GossamerSQLite", "GossamerLLM", "GossamerEnrich", "GossamerAgents",
+        "GossamerReport",
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -178,6 +180,7 @@ let package = Package(
     tests(of: "Corpus"),
     tests(of: "LLM", uses: ["URL", "Flow", "HTTP"]),
     tests(of: "Enrich", uses: ["LLM", "Flow", "HTTP", "Corpus"]),
+    tests(of: "Agents", uses: ["URL", "Flow", "HTTP", "Corpus", "LLM"]),
     tests(
       of: "Crawl",
       uses: ["URL", "Bytes", "HTTP", "Markup", "Fetch", "Frontier", "Corpus", "SQLite"]),

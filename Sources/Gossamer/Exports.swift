@@ -2,6 +2,7 @@
 @_exported public import GossamerArchive
 @_exported public import GossamerCorpus
 @_exported public import GossamerCrawl
+@_exported public import GossamerAgents
 @_exported public import GossamerEnrich
 @_exported public import GossamerExtract
 @_exported public import GossamerFetch
