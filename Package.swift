@@ -88,7 +88,7 @@ let package = Package(
     // Ground: imports nothing of ours
     room("URL", excluding: ["Tables/generate_public_suffixes.py", "Tables/generate_idna.py"]),
     room("Bytes", uses: ["CZlib", "CDeflate", "CBrotli", "CZstd", "CCrypto"]),
-    room("Flow", packages: [deques]),
+    room("Flow", packages: [deques, heap]),
 
     // Grammar
     room("HTTP", uses: ["URL"]),

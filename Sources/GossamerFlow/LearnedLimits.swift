@@ -20,6 +20,8 @@ public enum CallOutcome: Sendable, Equatable {
 struct LearnedLimits: Sendable {
   private var requests: Int?
   private var tokens: Int?
+  private var inputTokens: Int?
+  private var outputTokens: Int?
   private var scale = 1.0
   private var concurrency: Double?
   private var lastDrop = Int64.min
@@ -34,6 +36,8 @@ struct LearnedLimits: Sendable {
     var result = limits
     result.requests = rate(limits.requests, requests)
     result.tokens = rate(limits.tokens, tokens)
+    result.inputTokens = rate(limits.inputTokens, inputTokens)
+    result.outputTokens = rate(limits.outputTokens, outputTokens)
     if let concurrency {
       result.concurrency = min(limits.concurrency ?? .max, max(1, Int(min(concurrency, 1e9))))
     }
@@ -53,7 +57,7 @@ struct LearnedLimits: Sendable {
       guard admittedAt > lastDrop || lastDrop == .min else { return false }
       lastDrop = now
       lastRaise = now
-      if outcome == .limited, knowsRate || limits.requests != nil || limits.tokens != nil {
+      if outcome == .limited, applied(to: limits).hasRate {
         scale = max(0.05, scale * 0.8)
       } else {
         concurrency = max(1, min(concurrency ?? .infinity, Double(inFlight)) * 0.7)
@@ -61,8 +65,6 @@ struct LearnedLimits: Sendable {
       return true
     }
   }
-
-  private var knowsRate: Bool { requests != nil || tokens != nil }
 
   private mutating func raise(under limits: RateLimits, at now: Int64) -> Bool {
     var changed = false
@@ -92,10 +94,12 @@ struct LearnedLimits: Sendable {
       known = min(said, old + max(1, old / 20))
       return true
     }
-    let changedRequests = adopt(notice.requests?.limit, &requests)
-    let changedTokens = adopt(notice.tokens?.limit, &tokens)
-    if changedRequests || changedTokens { lastRaise = now }
-    return changedRequests || changedTokens
+    var changed = adopt(notice.requests?.limit, &requests)
+    if adopt(notice.tokens?.limit, &tokens) { changed = true }
+    if adopt(notice.inputTokens?.limit, &inputTokens) { changed = true }
+    if adopt(notice.outputTokens?.limit, &outputTokens) { changed = true }
+    if changed { lastRaise = now }
+    return changed
   }
 
   private mutating func isTimeToRaise(

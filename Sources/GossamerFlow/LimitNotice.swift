@@ -21,10 +21,19 @@ public struct LimitNotice: Sendable, Equatable {
   public var requests: Allowance?
   /// Tokens in a period.
   public var tokens: Allowance?
+  /// Tokens of prompts in a period, where they are limited apart.
+  public var inputTokens: Allowance?
+  /// Tokens of answers in a period, where they are limited apart.
+  public var outputTokens: Allowance?
 
   /// A notice; nil for what is not said.
-  public init(requests: Allowance? = nil, tokens: Allowance? = nil) {
+  public init(
+    requests: Allowance? = nil, tokens: Allowance? = nil, inputTokens: Allowance? = nil,
+    outputTokens: Allowance? = nil
+  ) {
     self.requests = requests
     self.tokens = tokens
+    self.inputTokens = inputTokens
+    self.outputTokens = outputTokens
   }
 }

@@ -1,4 +1,5 @@
-/// Hands out places under the limits of one model, key or host, in the order of asking.
+/// Hands out places under the limits of one model, key or host, in the order of asking; flows that
+/// wait get equal shares.
 ///
 /// Learns from what `settle` is told: see `LearnedLimits`. Reserve, call, settle: `acquire` sets the estimate aside before the call is sent, `settle`
 /// replaces it by the real usage. Nobody polls: one alarm is set for the head of the queue, so
@@ -26,12 +27,17 @@ public actor RateLimiter {
 
   /// Waits for a place for one call.
   ///
-  /// - Parameter tokens: estimate of prompt and answer together.
+  /// - Parameters:
+  ///   - tokens: estimate of prompt and answer together.
+  ///   - output: the part of it that is the answer's, where that is limited apart.
+  ///   - flow: who shares a place in the line with this call.
   /// - Throws: `.cancelled` when the task is cancelled before its turn; `.largerThanLimit` at once
   ///   when no wait can help.
-  public func acquire(tokens: Int = 0) async throws(RateLimiterError) -> Reservation {
+  public func acquire(
+    tokens: Int = 0, output: Int = 0, flow: RequestFlow = .shared
+  ) async throws(RateLimiterError) -> Reservation {
     if Task.isCancelled { throw .cancelled }
-    switch state.request(tokens: tokens, at: timeline.now()) {
+    switch state.request(tokens: tokens, output: output, flow: flow, at: timeline.now()) {
     case .admitted(let reservation): return reservation
     case .refused(let error): throw error
     case .queued(let id):
@@ -41,7 +47,7 @@ public actor RateLimiter {
           setAlarm()
         }
       } onCancel: {
-        Task { await self.leave(id) }
+        Task { await self.leave(id, flow) }
       }
       return try answer.get()
     }
@@ -50,19 +56,25 @@ public actor RateLimiter {
   /// Ends a reservation; ending it again does nothing.
   ///
   /// - Parameters:
-  ///   - usedTokens: what the call really used; nil when that is not known.
+  ///   - usedTokens: what the call really used in all; nil when that is not known.
+  ///   - output: what of it was the answer; nil when that is not known.
   ///   - outcome: what the call teaches of the limits.
   ///   - notice: what the answer says of them.
   public func settle(
-    _ reservation: Reservation, usedTokens: Int? = nil, outcome: CallOutcome = .unknown,
-    notice: LimitNotice? = nil
+    _ reservation: Reservation, usedTokens: Int? = nil, output: Int? = nil,
+    outcome: CallOutcome = .unknown, notice: LimitNotice? = nil
   ) {
     if outcome != .unknown || notice != nil {
       let lost = state.learn(outcome, notice, from: reservation, at: timeline.now())
       for misfit in lost { refuse(misfit) }
     }
-    state.settle(reservation, usedTokens: usedTokens)
+    state.settle(reservation, usedTokens: usedTokens, output: output)
     if state.waiting > 0 { admit() }
+  }
+
+  /// Ends a reservation whose holder is gone without a word; nothing is known of its use.
+  public nonisolated func abandon(_ reservation: Reservation) {
+    Task { await self.settle(reservation) }
   }
 
   /// Lets nobody in for a while, as a server asks for with 429. Calls under way go on.
@@ -85,12 +97,11 @@ public actor RateLimiter {
   public var inFlight: Int { state.outstanding.count }
 
   private func refuse(_ misfit: RateLimiterState.Misfit) {
-    let limit = state.limits.tokens ?? 0
-    answer(misfit.id, .failure(.largerThanLimit(tokens: misfit.tokens, limit: limit)))
+    answer(misfit.id, .failure(.largerThanLimit(tokens: misfit.tokens, limit: misfit.limit)))
   }
 
-  private func leave(_ id: UInt64) {
-    guard state.cancel(id: id) else { return }
+  private func leave(_ id: UInt64, _ flow: RequestFlow) {
+    guard state.cancel(id: id, flow: flow) else { return }
     answer(id, .failure(.cancelled))
     admit()
   }

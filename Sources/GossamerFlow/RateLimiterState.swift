@@ -1,9 +1,7 @@
-import DequeModule
-
 /// All decisions of a rate limiter, as a value that is told the time.
 ///
-/// Strict first in, first out: nobody overtakes, however small. The three dimensions are taken
-/// together or not at all. Times are nanoseconds since an epoch of the caller and never go back.
+/// Strict first in, first out inside a flow: nobody overtakes, however small; flows that wait take
+/// turns by what their calls cost. All limits of a call are taken together or not at all. Times are nanoseconds since an epoch of the caller and never go back.
 /// Filled by `request`, emptied by `admit` and `cancel`.
 public struct RateLimiterState: Sendable {
   /// The answer to a request.
@@ -19,12 +17,8 @@ public struct RateLimiterState: Sendable {
     public let id: UInt64
     /// What it asked for.
     public let tokens: Int
-  }
-
-  private struct Waiter {
-    var id: UInt64
-    var tokens: Int
-    var since: Int64
+    /// The limit that is smaller.
+    public let limit: Int
   }
 
   /// What is allowed now: what was told, and what was learned since.
@@ -32,13 +26,12 @@ public struct RateLimiterState: Sendable {
   /// Reservations that are not settled yet.
   public private(set) var outstanding = Set<UInt64>()
   /// How many wait.
-  public private(set) var waiting = 0
+  public var waiting: Int { queue.count }
 
   /// What was told.
   private var told: RateLimits
   private var learned = LearnedLimits()
-  private var queue: Deque<Waiter?> = []
-  private var firstID: UInt64 = 0
+  private var queue = FairQueue()
   private var nextID: UInt64 = 0
   private var pausedUntil: Int64 = .min
   /// How late an admission may be without pushing those after it back. Calls then stay on a grid,
@@ -46,80 +39,75 @@ public struct RateLimiterState: Sendable {
   private var lateness: Int64 = 0
   /// Until when others use the same key, so that even spacing of our own calls is not enough.
   private var sharedUntil: Int64 = .min
-  private var requestSpacing: TokenBucket?
-  private var tokenSpacing: TokenBucket?
-  private var requestWindow: SlidingWindow?
-  private var tokenWindow: SlidingWindow?
+  private var rates: LimitedRates
 
   /// Nothing taken, nobody waiting.
   public init(limits: RateLimits) {
     self.limits = limits
     told = limits
+    rates = LimitedRates(limits)
     adopt(limits)
   }
 
-  /// Asks for one call of so many tokens.
-  public mutating func request(tokens: Int, at now: Int64) -> Decision {
+  /// Asks for one call.
+  ///
+  /// - Parameters:
+  ///   - tokens: of prompt and answer together.
+  ///   - output: those of the answer.
+  public mutating func request(
+    tokens: Int, output: Int = 0, flow: RequestFlow = .shared, at now: Int64
+  ) -> Decision {
     let tokens = max(0, tokens)
-    if let limit = limits.tokens, tokens > limit {
+    let output = min(max(0, output), tokens)
+    if let limit = limits.exceeded(tokens: tokens, output: output) {
       return .refused(.largerThanLimit(tokens: tokens, limit: limit))
     }
     let id = nextID
     nextID += 1
-    if waiting == 0 {
-      if isDue(tokens, at: now) {
-        return .admitted(take(id: id, tokens: tokens, at: now, due: now))
-      }
-      queue.removeAll(keepingCapacity: true)
-      firstID = id
+    if waiting == 0, isDue(tokens, output, at: now) {
+      return .admitted(take(id: id, tokens, output, at: now, due: now))
     }
-    while firstID + UInt64(queue.count) < id { queue.append(nil) }
-    queue.append(Waiter(id: id, tokens: tokens, since: now))
-    waiting += 1
+    queue.add(FairQueue.Waiter(id: id, tokens: tokens, output: output, since: now), to: flow)
     return .queued(id: id)
   }
 
-  /// Lets in the head of the queue and those behind it, as far as the limits allow now.
+  /// Lets in whose turn it is, and those behind, as far as the limits allow now.
   public mutating func admit(at now: Int64) -> [Reservation] {
     var admitted: [Reservation] = []
-    while let head = peek(), isDue(head.tokens, at: now) {
-      queue.removeFirst()
-      firstID += 1
-      waiting -= 1
+    while let head = queue.head(), isDue(head.tokens, head.output, at: now) {
+      queue.removeHead()
       // An alarm rings a little late; what is lost by that is made up for, within the margin.
       let due = max(head.since, pausedUntil, now - lateness)
-      admitted.append(take(id: head.id, tokens: head.tokens, at: now, due: due))
+      admitted.append(take(id: head.id, head.tokens, head.output, at: now, due: due))
     }
     return admitted
   }
 
-  /// When the head of the queue can be let in; nil when nobody waits, or when only a settled
-  /// reservation can help.
+  /// When the next waiter can be let in; nil when nobody waits, or when only a settled reservation
+  /// can help.
   public mutating func nextDue(at now: Int64) -> Int64? {
-    guard let head = peek(), hasFreePlace else { return nil }
-    return due(head.tokens, at: now)
+    guard let head = queue.head(), hasFreePlace else { return nil }
+    return due(head.tokens, head.output, at: now)
   }
 
   /// Takes a waiter out of the queue. False if it is not there (any more).
-  public mutating func cancel(id: UInt64) -> Bool {
-    guard id >= firstID, id - firstID < UInt64(queue.count) else { return false }
-    let index = Int(id - firstID)
-    guard queue[index] != nil else { return false }
-    queue[index] = nil
-    waiting -= 1
-    while let last = queue.last, last == nil { queue.removeLast() }
-    return true
+  public mutating func cancel(id: UInt64, flow: RequestFlow = .shared) -> Bool {
+    queue.cancel(id, in: flow)
   }
 
   /// Ends a reservation: frees its place and replaces its estimate by what was used.
   ///
-  /// - Parameter usedTokens: nil leaves the estimate standing, as after a failure whose cost is
-  ///   not known.
-  public mutating func settle(_ reservation: Reservation, usedTokens: Int?) {
+  /// - Parameters:
+  ///   - usedTokens: in all; nil leaves the estimate standing, as after a failure whose cost is not
+  ///     known.
+  ///   - output: those of the answer; nil leaves the estimate of that part standing.
+  public mutating func settle(_ reservation: Reservation, usedTokens: Int?, output: Int? = nil) {
     guard outstanding.remove(reservation.id) != nil, let usedTokens else { return }
-    let difference = max(0, usedTokens) - reservation.tokens
-    tokenSpacing?.correct(by: difference)
-    tokenWindow?.correct(by: difference, addedAt: reservation.admittedAt)
+    let used = max(0, usedTokens)
+    let answer = min(max(0, output ?? reservation.output), used)
+    rates.correct(
+      tokens: used - reservation.tokens, output: answer - reservation.output,
+      addedAt: reservation.admittedAt)
   }
 
   /// Lets nobody in before a time. An earlier time than one already set changes nothing.
@@ -129,12 +117,19 @@ public struct RateLimiterState: Sendable {
   /// are held; callers who raise limits do it slowly. Waiters that no longer fit at all are
   /// returned and have left the queue.
   public mutating func change(to limits: RateLimits, at now: Int64) -> [Misfit] {
-    let spent = (requestWindow?.sum ?? 0, tokenWindow?.sum ?? 0)
+    let old = rates
     told = limits
     learned = LearnedLimits()
+    rates = LimitedRates(limits)
     adopt(limits)
-    if spent.0 > 0 { requestWindow?.add(spent.0, at: now) }
-    if spent.1 > 0 { tokenWindow?.add(spent.1, at: now) }
+    func carry(_ old: LimitedRate?, _ new: inout LimitedRate?) {
+      guard var old else { return }
+      new?.addForeign(old.sum(at: now), at: now)
+    }
+    carry(old.requests, &rates.requests)
+    carry(old.tokens, &rates.tokens)
+    carry(old.input, &rates.input)
+    carry(old.output, &rates.output)
     return dropThoseTooLarge()
   }
 
@@ -149,113 +144,75 @@ public struct RateLimiterState: Sendable {
       outcome, admittedAt: reservation.admittedAt, inFlight: outstanding.count, under: told,
       at: now)
     if let notice, learned.note(notice, under: told, at: now) { changed = true }
-    if changed { reshape(to: learned.applied(to: told)) }
+    if changed { adopt(learned.applied(to: told)) }
     if let notice {
-      let requests = foreignUse(notice.requests, requestWindow?.sum(at: now), at: now)
-      let tokens = foreignUse(notice.tokens, tokenWindow?.sum(at: now), at: now)
-      if requests > 0 { requestWindow?.add(requests, at: now) }
-      if tokens > 0 { tokenWindow?.add(tokens, at: now) }
+      countForeignUse(notice.requests, \.requests, at: now)
+      countForeignUse(notice.tokens, \.tokens, at: now)
+      countForeignUse(notice.inputTokens, \.input, at: now)
+      countForeignUse(notice.outputTokens, \.output, at: now)
     }
     return changed ? dropThoseTooLarge() : []
   }
 
-  /// What others used of the same key. Taken for ours, it leaves the window in its time.
-  private mutating func foreignUse(
-    _ allowance: LimitNotice.Allowance?, _ own: Int?, at now: Int64
-  ) -> Int {
-    guard let allowance, let remaining = allowance.remaining else { return 0 }
-    if let own, let limit = allowance.limit {
+  /// Counts what others used of the same key. Taken for ours, it leaves the window in its time.
+  private mutating func countForeignUse(
+    _ allowance: LimitNotice.Allowance?, _ rate: WritableKeyPath<LimitedRates, LimitedRate?>,
+    at now: Int64
+  ) {
+    guard let allowance, let remaining = allowance.remaining else { return }
+    if let own = rates[keyPath: rate]?.sum(at: now), let limit = allowance.limit {
       let foreign = limit - remaining - own
       // Below that, the two sides only count a little differently.
-      guard foreign > max(1, limit / 50) else { return 0 }
+      guard foreign > max(1, limit / 50) else { return }
       sharedUntil = now.addingClamped(limits.period.wholeNanoseconds)
-      return foreign
-    }
-    if remaining == 0, let reset = allowance.reset, reset <= limits.period {
+      rates[keyPath: rate]?.addForeign(foreign, at: now)
+    } else if remaining == 0, let reset = allowance.reset, reset <= limits.period {
       pause(until: now.addingClamped(reset.wholeNanoseconds))
     }
-    return 0
   }
 
   /// Waiters that no wait can help any more.
   private mutating func dropThoseTooLarge() -> [Misfit] {
-    guard let most = limits.tokens else { return [] }
-    let lost = queue.compactMap { $0 }.filter { $0.tokens > most }
-    return lost.filter { cancel(id: $0.id) }.map { Misfit(id: $0.id, tokens: $0.tokens) }
-  }
-
-  /// Changes rates without forgetting what was taken under the old ones.
-  private mutating func reshape(to limits: RateLimits) {
-    let old = (requestSpacing, tokenSpacing, requestWindow, tokenWindow)
-    adopt(limits)
-    func keep(_ old: TokenBucket?, _ new: inout TokenBucket?, limit: Int?) {
-      guard var bucket = old, let limit, new != nil else { return }
-      bucket.change(limit: limit)
-      new = bucket
+    guard limits.hasRate else { return [] }
+    let limits = limits
+    let lost = queue.removeAll { limits.exceeded(tokens: $0.tokens, output: $0.output) != nil }
+    return lost.compactMap { waiter in
+      limits.exceeded(tokens: waiter.tokens, output: waiter.output).map {
+        Misfit(id: waiter.id, tokens: waiter.tokens, limit: $0)
+      }
     }
-    func keep(_ old: SlidingWindow?, _ new: inout SlidingWindow?, limit: Int?) {
-      guard var window = old, let limit, new != nil else { return }
-      window.limit = limit
-      new = window
-    }
-    keep(old.0, &requestSpacing, limit: limits.requests)
-    keep(old.1, &tokenSpacing, limit: limits.tokens)
-    keep(old.2, &requestWindow, limit: limits.requests)
-    keep(old.3, &tokenWindow, limit: limits.tokens)
   }
 
   private mutating func adopt(_ limits: RateLimits) {
     self.limits = limits
+    rates.reshape(to: limits)
+    queue.measure(by: limits)
     let period = limits.period * (1 + limits.margin)
-    let smooth = limits.spread == .smooth
     let margin = (limits.period * limits.margin).wholeNanoseconds
     // Where calls are far apart, each may be counted by itself; where they are close, a busy machine
     // rings late by several of them. A part of the margin is left to what jitters on the way.
     let isDense = limits.requests.map { period / $0 <= .milliseconds(100) } ?? false
     lateness =
       isDense ? margin / 4 : min(margin, max(margin / Int64(limits.requests ?? .max), 5_000_000))
-    requestSpacing = smooth ? limits.requests.map { TokenBucket(limit: $0, period: period) } : nil
-    tokenSpacing = smooth ? limits.tokens.map { TokenBucket(limit: $0, period: period) } : nil
-    requestWindow = limits.requests.map {
-      SlidingWindow(limit: $0, period: period.wholeNanoseconds)
-    }
-    tokenWindow = limits.tokens.map { SlidingWindow(limit: $0, period: period.wholeNanoseconds) }
   }
 
   private var hasFreePlace: Bool { limits.concurrency.map { outstanding.count < $0 } ?? true }
 
-  private mutating func peek() -> Waiter? {
-    while let first = queue.first {
-      if let waiter = first { return waiter }
-      queue.removeFirst()
-      firstID += 1
-    }
-    return nil
+  private mutating func isDue(_ tokens: Int, _ output: Int, at now: Int64) -> Bool {
+    hasFreePlace && due(tokens, output, at: now) <= now
   }
 
-  private mutating func isDue(_ tokens: Int, at now: Int64) -> Bool {
-    hasFreePlace && due(tokens, at: now) <= now
-  }
-
-  private mutating func due(_ tokens: Int, at now: Int64) -> Int64 {
-    var due = max(pausedUntil, requestSpacing?.due ?? .min, tokenSpacing?.due ?? .min)
-    // Even spacing of equal costs keeps every window by itself, while nobody else uses the key;
-    // unequal costs need the sum.
-    if requestWindow != nil, limits.spread == .bursts || now < sharedUntil {
-      due = max(due, requestWindow?.due(for: 1, at: now) ?? .min)
-    }
-    if tokenWindow != nil { due = max(due, tokenWindow?.due(for: tokens, at: now) ?? .min) }
-    return due
+  private mutating func due(_ tokens: Int, _ output: Int, at now: Int64) -> Int64 {
+    max(
+      pausedUntil,
+      rates.due(tokens: tokens, output: output, at: now, isShared: now < sharedUntil))
   }
 
   private mutating func take(
-    id: UInt64, tokens: Int, at now: Int64, due: Int64
+    id: UInt64, _ tokens: Int, _ output: Int, at now: Int64, due: Int64
   ) -> Reservation {
-    requestSpacing?.take(1, at: due)
-    tokenSpacing?.take(tokens, at: due)
-    requestWindow?.add(1, at: now)
-    tokenWindow?.add(tokens, at: now)
+    rates.take(tokens: tokens, output: output, at: now, due: due)
     outstanding.insert(id)
-    return Reservation(id: id, tokens: tokens, admittedAt: now)
+    return Reservation(id: id, tokens: tokens, output: output, admittedAt: now)
   }
 }

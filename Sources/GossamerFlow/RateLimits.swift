@@ -12,9 +12,13 @@ public struct RateLimits: Sendable, Equatable {
   public var requests: Int?
   /// Tokens in one period, prompt and answer together.
   public var tokens: Int?
+  /// Tokens of prompts in one period, where they are limited apart.
+  public var inputTokens: Int?
+  /// Tokens of answers in one period, where they are limited apart.
+  public var outputTokens: Int?
   /// Calls at the same time.
   public var concurrency: Int?
-  /// The period that `requests` and `tokens` are counted over.
+  /// The period that requests and tokens are counted over.
   public var period: Duration
   /// How calls are spread over the period.
   public var spread: Spread
@@ -24,15 +28,31 @@ public struct RateLimits: Sendable, Equatable {
 
   /// Limits. Numbers below 1 count as 1.
   public init(
-    requestsPerMinute: Int? = nil, tokensPerMinute: Int? = nil, concurrency: Int? = nil,
+    requestsPerMinute: Int? = nil, tokensPerMinute: Int? = nil,
+    inputTokensPerMinute: Int? = nil, outputTokensPerMinute: Int? = nil, concurrency: Int? = nil,
     period: Duration = .seconds(60), spread: Spread = .smooth, margin: Double = 0.01
   ) {
     self.requests = requestsPerMinute.map { max(1, $0) }
     self.tokens = tokensPerMinute.map { max(1, $0) }
+    self.inputTokens = inputTokensPerMinute.map { max(1, $0) }
+    self.outputTokens = outputTokensPerMinute.map { max(1, $0) }
     self.concurrency = concurrency.map { max(1, $0) }
     self.period = period
     self.spread = spread
     self.margin = max(0, margin)
+  }
+
+  /// Whether anything in a period is limited.
+  var hasRate: Bool {
+    requests != nil || tokens != nil || inputTokens != nil || outputTokens != nil
+  }
+
+  /// The limit that one call of this size is above, or nil.
+  func exceeded(tokens: Int, output: Int) -> Int? {
+    if let limit = self.tokens, tokens > limit { return limit }
+    if let limit = inputTokens, tokens - output > limit { return limit }
+    if let limit = outputTokens, output > limit { return limit }
+    return nil
   }
 
   /// No limits.
@@ -60,8 +80,10 @@ public enum RateLimiterError: Error, Sendable, Equatable, CustomStringConvertibl
 public struct Reservation: Sendable, Equatable {
   /// Unique within its limiter, in the order of asking.
   public let id: UInt64
-  /// What was set aside.
+  /// What was set aside, prompt and answer together.
   public let tokens: Int
+  /// The part of it that is the answer's.
+  public let output: Int
   /// When it was given, in nanoseconds since the limiter began.
   public let admittedAt: Int64
 }

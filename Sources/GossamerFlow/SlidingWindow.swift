@@ -68,6 +68,9 @@ struct SlidingWindow: Sendable {
     return sum
   }
 
+  /// What is in the window, a slot each, the oldest first.
+  var taken: [(at: Int64, cost: Int)] { slots.map { ($0.youngest, $0.sum) } }
+
   private mutating func expire(at now: Int64) {
     while let first = slots.first, first.youngest + period <= now {
       sum -= first.sum

@@ -15,8 +15,9 @@ enum LimitFields {
     }
     let notice = LimitNotice(
       requests: allowance("requests", fields),
-      tokens: allowance("tokens", fields) ?? allowance("input-tokens", fields))
-    return notice.requests == nil && notice.tokens == nil ? nil : notice
+      tokens: allowance("tokens", fields), inputTokens: allowance("input-tokens", fields),
+      outputTokens: allowance("output-tokens", fields))
+    return notice == LimitNotice() ? nil : notice
   }
 
   private static func isLimit(_ name: String) -> Bool {

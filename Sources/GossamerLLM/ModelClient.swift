@@ -1,7 +1,7 @@
 public import GossamerFlow
 
 /// A model behind its gate: reserves before sending, settles after, tries again. Gives whole
-/// answers.
+/// answers, or streams.
 public struct ModelClient: Sendable {
   /// The model.
   public let model: any LanguageModel
@@ -33,5 +33,26 @@ public struct ModelClient: Sendable {
     }
     answer.attempts = attempts
     return answer
+  }
+
+  /// The same client for a flow of its own: clients that share a gate and wait get equal shares.
+  public func inFlow(_ flow: RequestFlow = RequestFlow()) -> ModelClient {
+    ModelClient(model: model, gate: gate.inFlow(flow))
+  }
+
+  /// The answer as it comes. Waits for its place when it is first read; a reader that stops early
+  /// ends the call and gives the place back.
+  ///
+  /// Fails as `answer` does: a call that brought nothing yet is made again unseen. One that broke
+  /// off after its first text is made again after `.restarted`, which takes back what came before.
+  /// Only an answer that was declined after text came ends without an error.
+  ///
+  /// - Parameter restarts: false for readers that cannot take anything back: what breaks off after
+  ///   its first text then throws.
+  public func stream(_ request: ModelRequest, restarts: Bool = true) -> ModelStream {
+    ModelStream { [model, gate] in
+      var reader = GatedStream(model, gate, request, restarts: restarts)
+      return ModelStream.AsyncIterator { () async throws(ModelError) in try await reader.next() }
+    }
   }
 }

@@ -14,6 +14,8 @@ public enum ModelEvent: Sendable, Equatable {
   case limits(LimitNotice)
   /// What the call used.
   case usage(ModelUsage)
+  /// The call broke off and is made again: what came so far does not count. Only behind a gate.
+  case restarted
   /// The end; nothing follows.
   case finished(FinishReason)
 }
@@ -80,6 +82,10 @@ public struct ModelAnswer: Sendable, Equatable {
     case .usage(let usage): self.usage = usage
     case .finished(let reason): finish = reason
     case .limits(let notice): limits = notice
+    case .restarted:
+      (text, refusal, toolCalls) = ("", "", [])
+      (usage, finish) = (nil, nil)
+      attempts += 1
     case .callSignature(let position, let signature):
       if toolCalls.indices.contains(position) { toolCalls[position].signature = signature }
     case .toolCall(let position, let id, let name, let arguments):

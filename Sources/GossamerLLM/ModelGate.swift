@@ -11,6 +11,8 @@ public struct ModelGate: Sendable {
   public let retries: RetryPolicy
   /// What may be spent, or nil for any amount.
   public let budget: ModelBudget?
+  /// Whose calls these are: flows that wait for the same limiter get equal shares.
+  public var flow = RequestFlow.shared
   private let sleep: @Sendable (Duration) async throws -> Void
 
   /// A gate; tests bring their own way to sleep.
@@ -22,6 +24,13 @@ public struct ModelGate: Sendable {
     self.retries = retries
     self.budget = budget
     self.sleep = sleep
+  }
+
+  /// The same gate for a flow of its own: for a job that must not starve behind another's calls.
+  public func inFlow(_ flow: RequestFlow = RequestFlow()) -> ModelGate {
+    var gate = self
+    gate.flow = flow
+    return gate
   }
 
   /// What a call brought, and what it says of cost and limits.
@@ -46,13 +55,7 @@ public struct ModelGate: Sendable {
       do throws(ModelError) {
         return (try await attempt(input, output, operation), failures + 1)
       } catch {
-        failures += 1
-        var error = error
-        error.attempts = failures
-        guard error.isTransient,
-          let delay = retries.delay(afterFailures: failures, retryAfter: error.retryAfter)
-        else { throw error }
-        try await wait(delay, after: error)
+        try await wait(after: error, failures: &failures)
       }
     }
   }
@@ -60,68 +63,30 @@ public struct ModelGate: Sendable {
   private func attempt<Answer>(
     _ input: Int, _ output: Int, _ operation: () async throws(ModelError) -> Receipt<Answer>
   ) async throws(ModelError) -> Answer {
-    let cost = budget?.cost(input: input, output: output) ?? 0
-    let reservation = try await place(tokens: input + output)
-    do throws(BudgetExhausted) { try budget?.budget.reserve(cost) } catch {
-      await limiter.settle(reservation, usedTokens: 0)
-      throw ModelError(
-        .quota, "the budget is spent: a call may cost \(error.asked), left \(error.left)")
-    }
+    let pass = try await GatePass(self, input: input, output: output)
     do throws(ModelError) {
       let receipt = try await operation()
-      let usage = receipt.usage
-      budget?.budget.settle(
-        reserved: cost, spent: usage.map { price(input: $0.input, output: $0.output) } ?? cost)
-      await limiter.settle(
-        reservation, usedTokens: usage?.total, outcome: .served, notice: receipt.notice)
+      await pass.settle(receipt.usage, receipt.notice)
       return receipt.answer
     } catch {
-      let isCharged = error.mayHaveBeenCharged
-      budget?.budget.settle(reserved: cost, spent: isCharged ? cost : 0)
-      await limiter.settle(
-        reservation, usedTokens: isCharged ? nil : 0, outcome: error.outcome,
-        notice: error.limits)
+      await pass.settle(error)
       throw error
     }
   }
 
-  private func price(input: Int, output: Int) -> Int {
-    budget?.cost(input: input, output: output) ?? 0
-  }
-
-  private func place(tokens: Int) async throws(ModelError) -> Reservation {
-    do throws(RateLimiterError) { return try await limiter.acquire(tokens: tokens) } catch {
-      switch error {
-      case .cancelled: throw ModelError(.cancelled, "cancelled while waiting for the rate limit")
-      case .largerThanLimit: throw ModelError(.tooLarge, error.description)
-      }
-    }
-  }
-
-  private func wait(_ delay: Duration, after error: ModelError) async throws(ModelError) {
+  /// Counts a failure and waits until the call may be made again.
+  ///
+  /// - Throws: the error, with the number of tries in it, where it is the last.
+  func wait(after error: ModelError, failures: inout Int) async throws(ModelError) {
+    failures += 1
+    var error = error
+    error.attempts = failures
+    guard error.isTransient,
+      let delay = retries.delay(afterFailures: failures, retryAfter: error.retryAfter)
+    else { throw error }
     if error.kind == .rateLimited { return await limiter.pause(for: delay) }
     do { try await sleep(delay) } catch {
       throw ModelError(.cancelled, "cancelled before another try")
-    }
-  }
-}
-
-extension ModelError {
-  fileprivate var mayHaveBeenCharged: Bool {
-    switch kind {
-    case .cutStream, .timeout, .refusal, .empty, .badJSON, .wrongShape, .cancelled: true
-    case .tooLarge: status == 200
-    default: false
-    }
-  }
-
-  /// What the error teaches of limits.
-  fileprivate var outcome: CallOutcome {
-    switch kind {
-    case .rateLimited: .limited
-    case .timeout: .overloaded
-    case .server: status.map { $0 >= 500 } == true ? .overloaded : .unknown
-    default: .unknown
     }
   }
 }

@@ -106,7 +106,7 @@ struct LearningTests {
     }
     #expect(state.limits.concurrency == 14)
     #expect(state.limits.requests == 10_000)
-    let calm = Reservation(id: 999, tokens: 0, admittedAt: 2 * Self.second)
+    let calm = Reservation(id: 999, tokens: 0, output: 0, admittedAt: 2 * Self.second)
     for _ in 0..<30 { _ = state.learn(.served, nil, from: calm, at: 3 * Self.second) }
     #expect(state.limits.concurrency == 16, "one more for every round")
   }
@@ -114,12 +114,12 @@ struct LearningTests {
   @Test func concurrencyNeverFallsBelowOneOrRisesAboveWhatWasTold() {
     var state = RateLimiterState(limits: RateLimits(concurrency: 3))
     for step in 0..<20 {
-      let call = Reservation(id: 0, tokens: 0, admittedAt: Int64(2 * step + 1))
+      let call = Reservation(id: 0, tokens: 0, output: 0, admittedAt: Int64(2 * step + 1))
       _ = state.learn(.overloaded, nil, from: call, at: Int64(2 * step + 2))
     }
     #expect(state.limits.concurrency == 1)
     for _ in 0..<100 {
-      let call = Reservation(id: 0, tokens: 0, admittedAt: 1_000)
+      let call = Reservation(id: 0, tokens: 0, output: 0, admittedAt: 1_000)
       _ = state.learn(.served, nil, from: call, at: 2_000)
     }
     #expect(state.limits.concurrency == 3)

@@ -95,7 +95,7 @@ struct PipelineTests {
 
   @Test func aHaltEndsTheRunAndTellsWhatIsUnfinished() async throws {
     let out = Locked<[Int]>([])
-    let pipeline = Pipeline<Int, Int>("pay", concurrency: 2) { number in
+    let pipeline = Pipeline<Int, Int>("pay") { number in
       if number >= 50 { throw PipelineHalt(Bad(number: number)) }
       return number
     }

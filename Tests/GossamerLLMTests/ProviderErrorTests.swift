@@ -113,6 +113,6 @@ struct ProviderErrorTests {
     let answer = try await model.answer(ModelRequest(messages: [Message(.user, "u")]))
     #expect(
       answer.limits
-        == LimitNotice(tokens: .init(limit: 40_000, remaining: 0, reset: .seconds(20))))
+        == LimitNotice(inputTokens: .init(limit: 40_000, remaining: 0, reset: .seconds(20))))
   }
 }
