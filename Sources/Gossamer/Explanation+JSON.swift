@@ -34,6 +34,7 @@ extension Explanation {
     line.add("redirects", known.redirects)
     line.add("failed_tries", known.failedTries)
     line.add("due_at", known.dueAt.map(Timestamp.rfc3339))
+    line.add("modified_at", known.modifiedAt.map { Timestamp.rfc3339(Double($0)) })
   }
 
   private func addHost(to line: inout JSONLine, _ now: Double) {

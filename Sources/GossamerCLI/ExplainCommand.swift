@@ -74,6 +74,7 @@ struct ExplanationText {
     add("seed", known.seed)
     add("found on", known.referrer)
     for redirect in known.redirects { add("redirected by", redirect) }
+    add("changed, it says", known.modifiedAt.map { Timestamp.rfc3339(Double($0)) })
     if known.failedTries > 0 { add("failed tries", "\(known.failedTries)") }
     add("not before", known.dueAt.map(Timestamp.rfc3339))
   }

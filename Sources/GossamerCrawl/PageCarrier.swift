@@ -315,9 +315,10 @@ struct PageCarrier: Sendable {
     // Pages name each other as their other languages: each address is looked at once.
     var seen = Set<CanonicalURL>(minimumCapacity: entries.count)
     let addresses = entries.lazy.flatMap { entry in
-      [(entry.loc, entry.kind)] + entry.alternates.map { ($0.url, entry.kind) }
+      [(entry.loc, entry.kind, entry.modifiedAt)]
+        + entry.alternates.map { ($0.url, entry.kind, nil) }
     }
-    for (address, kind) in addresses {
+    for (address, kind, modifiedAt) in addresses {
       guard let url = CanonicalURL(address), seen.insert(url).inserted else { continue }
       let isIndex = kind == .index
       guard !isIndex || visit.depth < 2 else { continue }
@@ -325,7 +326,8 @@ struct PageCarrier: Sendable {
       offers.append(
         Offer(
           url: url, purpose: isIndex ? .sitemap : .page,
-          depth: isIndex ? visit.depth + 1 : depth, referrer: visit.url.string, seed: visit.seed))
+          depth: isIndex ? visit.depth + 1 : depth, referrer: visit.url.string, seed: visit.seed,
+          modifiedAt: modifiedAt))
     }
     return offers
   }

@@ -23,7 +23,10 @@ extension FrontierState {
     let text = offer.url.string
     let host = index(of: offer.url, text, at: now)
     let hash = identity.hash(text)
-    guard !seen.contains(hash) else { return nil }
+    guard !seen.contains(hash) else {
+      announce(offer, host, hash)
+      return nil
+    }
     if let depth = budget.depth, offer.depth > depth, offer.purpose == .page {
       refuse(
         offer, host, hash, "limit.depth", value: "\(offer.depth)", threshold: "\(depth)")
@@ -44,6 +47,7 @@ extension FrontierState {
     entry.isHeld = seen.isComplete && hasRoom(host)
     seen.insert(hash)
     decisions.accepted.append(entry)
+    announce(offer, host, hash)
     guard entry.isHeld else {
       handedOver += 1
       return nil
@@ -54,6 +58,13 @@ extension FrontierState {
     counts.known += 1
     counts.pending += 1
     return host
+  }
+
+  /// Passes on when the site says the URL changed: a later crawl asks for what changed since.
+  private mutating func announce(_ offer: Offer, _ host: Int, _ hash: UInt64) {
+    guard let modifiedAt = offer.modifiedAt else { return }
+    decisions.announced.append(
+      AnnouncedChange(hostKey: hosts[host].key, hash: hash, modifiedAt: modifiedAt))
   }
 
   /// As below, without making the key's text when the URL is of the same origin as the one before:

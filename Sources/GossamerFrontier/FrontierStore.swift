@@ -39,6 +39,9 @@ public struct FrontierCommit: Sendable {
   public var finished: [FinishedURL] = []
   /// URLs that will be tried again later.
   public var postponed: [PostponedURL] = []
+  /// Changes that sites announce of URLs; the last word counts. Those of URLs that are not known
+  /// mean nothing.
+  public var announced: [AnnouncedChange] = []
   /// SHA-256 digests of contents stored under a URL.
   public var contents: [(digest: [UInt8], url: String)] = []
   /// Hosts whose pace changed.
@@ -56,12 +59,13 @@ public struct FrontierCommit: Sendable {
     accepted += receipt.accepted
     finished += receipt.finished
     postponed += receipt.postponed
+    announced += receipt.announced
   }
 
   /// Whether there is nothing to make durable.
   public var isEmpty: Bool {
-    accepted.isEmpty && finished.isEmpty && postponed.isEmpty && contents.isEmpty
-      && segments.isEmpty && paces.isEmpty && pages == 0
+    accepted.isEmpty && finished.isEmpty && postponed.isEmpty && announced.isEmpty
+      && contents.isEmpty && segments.isEmpty && paces.isEmpty && pages == 0
   }
 }
 

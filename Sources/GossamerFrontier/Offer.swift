@@ -26,11 +26,13 @@ public struct Offer: Sendable {
   public var seed: String
   /// The URLs that redirected here, first one first.
   public var redirects: [String]
+  /// When it changed last by what a sitemap or feed says, in seconds since 1970; nil where none does.
+  public var modifiedAt: Int?
 
   /// An offer.
   public init(
     url: CanonicalURL, purpose: Purpose = .page, depth: Int = 0, referrer: String? = nil,
-    seed: String, redirects: [String] = []
+    seed: String, redirects: [String] = [], modifiedAt: Int? = nil
   ) {
     self.url = url
     self.purpose = purpose
@@ -38,6 +40,7 @@ public struct Offer: Sendable {
     self.referrer = referrer
     self.seed = seed
     self.redirects = redirects
+    self.modifiedAt = modifiedAt
   }
 }
 

@@ -126,6 +126,8 @@ public struct ReportReceipt: Sendable {
   public var refused: [Refusal] = []
   /// URLs that will be tried again later, with the tries they have used.
   public var postponed: [PostponedURL] = []
+  /// When URLs changed last, as their sites announce it; of known ones too.
+  public var announced: [AnnouncedChange] = []
   /// When the reported URL will be tried again, from now; nil if it is not.
   public var retryIn: Duration?
 
@@ -135,6 +137,7 @@ public struct ReportReceipt: Sendable {
   /// Whether nothing changed.
   public var isEmpty: Bool {
     accepted.isEmpty && finished.isEmpty && refused.isEmpty && postponed.isEmpty
+      && announced.isEmpty
   }
 
   /// Adds what another receipt says.
@@ -143,6 +146,24 @@ public struct ReportReceipt: Sendable {
     finished += other.finished
     refused += other.refused
     postponed += other.postponed
+    announced += other.announced
+  }
+}
+
+/// What a sitemap or a feed says of a URL's last change.
+public struct AnnouncedChange: Sendable, Equatable {
+  /// The politeness group of the URL.
+  public var hostKey: String
+  /// The URL's hash in the crawl.
+  public var hash: UInt64
+  /// When it changed, in seconds since 1970.
+  public var modifiedAt: Int
+
+  /// An announcement.
+  public init(hostKey: String, hash: UInt64, modifiedAt: Int) {
+    self.hostKey = hostKey
+    self.hash = hash
+    self.modifiedAt = modifiedAt
   }
 }
 

@@ -22,6 +22,7 @@ struct CommitWriter {
     try write(accepted: commit.accepted)
     try write(postponed: commit.postponed)
     try write(finished: commit.finished)
+    try write(announced: commit.announced)
     try writeHostCounts()
     try write(contents: commit.contents)
     for pace in commit.paces { try PaceWriter(database: database, now: now).write(pace, names) }
@@ -107,10 +108,14 @@ struct CommitWriter {
   }
 
   private func find(_ entry: FrontierEntry, _ host: Int64) throws -> Int64? {
+    try find(hash: entry.hash, host)
+  }
+
+  private func find(hash: UInt64, _ host: Int64) throws -> Int64? {
     let select = try database.cachedStatement(
       sql: "SELECT url_id FROM known WHERE host_id = ? AND hash = ?")
     select.bind(host, at: 1)
-    select.bind(Int64(bitPattern: entry.hash), at: 2)
+    select.bind(Int64(bitPattern: hash), at: 2)
     return try select.only(database)
   }
 
@@ -146,6 +151,19 @@ struct CommitWriter {
       counts[url.state, default: 0] += 1
     }
     for (state, count) in counts { try database.add(count, to: state.counter) }
+  }
+
+  private func write(announced changes: [AnnouncedChange]) throws {
+    for change in changes {
+      guard let id = try find(hash: change.hash, try names.host(change.hostKey, database)) else {
+        continue
+      }
+      let insert = try database.cachedStatement(
+        sql: "INSERT OR REPLACE INTO announced VALUES (?, ?)")
+      insert.bind(id, at: 1)
+      insert.bind(change.modifiedAt, at: 2)
+      try insert.run(database)
+    }
   }
 
   private func writeHostCounts() throws {

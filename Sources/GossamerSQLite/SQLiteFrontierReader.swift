@@ -54,7 +54,11 @@ public struct SQLiteFrontierReader: Sendable {
     }
     let references = URLReferences(database, crawl.identity)
     guard let id = try references.find(url) else { return nil }
-    let row = try Row.fetchOne(database, sql: "SELECT * FROM url WHERE id = ?", arguments: [id])
+    let row = try Row.fetchOne(
+      database,
+      sql: """
+        SELECT url.*, modified_at FROM url LEFT JOIN announced ON url_id = id WHERE id = ?
+        """, arguments: [id])
     return try row.map { try URLFacts($0, references) }
   }
 
@@ -92,6 +96,8 @@ public struct URLFacts: Sendable, Equatable {
   public var redirects: [String]
   /// Not to be tried before, in seconds since 1970.
   public var dueAt: Double?
+  /// When it changed last by what a sitemap or feed says, in seconds since 1970.
+  public var modifiedAt: Int?
 
   fileprivate init(_ row: Row, _ references: URLReferences) throws {
     let (seed, referrer, due): (Int64?, Int64?, Int64?) = (
@@ -106,6 +112,7 @@ public struct URLFacts: Sendable, Equatable {
     let redirects: String? = row["redirects"]
     self.redirects = redirects?.split(separator: " ").map(String.init) ?? []
     dueAt = due.map { Double($0) / 1_000 }
+    modifiedAt = row["modified_at"]
   }
 }
 

@@ -9,9 +9,10 @@ import GRDB
 ///   differ within a host.
 /// - `url` holds what is known of each, in the order of acceptance, so that new rows go to its end. A
 ///   referrer or seed is the number of its URL, or the negative number of a `text` where it is none.
+/// - `announced` holds when URLs changed last by what their sites say: few have it.
 /// - `todo` is the order of visits of each host.
 enum Schema {
-  static let version = 2
+  static let version = 3
 
   /// The place in the order of a URL that is to be tried again: after all others.
   static let retryOrder = 255
@@ -47,9 +48,14 @@ enum Schema {
       visit_order INTEGER NOT NULL, due INTEGER, tries INTEGER NOT NULL, depth INTEGER NOT NULL,
       kind INTEGER NOT NULL, seed INTEGER, referrer INTEGER, redirects TEXT, path TEXT NOT NULL);
     CREATE INDEX todo ON url(host_id, visit_order, due) WHERE state = 0;
+    \(announcedTable)
     CREATE TABLE text(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
     CREATE TABLE content(digest BLOB PRIMARY KEY, url INTEGER NOT NULL) WITHOUT ROWID;
     """
+
+  /// Times are seconds since 1970.
+  private static let announcedTable =
+    "CREATE TABLE announced(url_id INTEGER PRIMARY KEY, modified_at INTEGER NOT NULL);"
 
   /// Makes the tables, or changes those of an older version to this one's form.
   static func prepare(_ database: Database, path: String) throws {
@@ -62,6 +68,7 @@ enum Schema {
     switch found {
     case version: return
     case 1: try Migration(database: database).run()
+    case 2: try database.execute(sql: announcedTable)
     default: try database.execute(sql: tables + frontierTables)
     }
     try database.execute(sql: "PRAGMA user_version = \(version)")

@@ -35,6 +35,21 @@ struct PlumbingTests {
       ])
   }
 
+  @Test func marksAndBadBytesOfTextFilesAreNoHindrance() async throws {
+    let mark = "\u{FEFF}"
+    let list = try await lines(["url", "canonicalize"], mark + "http://a.test\nhttp://b.test\n")
+    #expect(list.map { $0.contains(#""canonical":"http://"#) } == [true, true])
+    #expect(try await lines(["url", "canonicalize"], mark + "\nhttp://b.test\n").count == 2)
+    let json = try await lines(["url", "parse"], mark + #"{"input": "http://a.test/"}"#)
+    #expect(json.first?.hasPrefix(#"{"href":"http://a.test/""#) == true)
+    let bytes = Array(#"{"input": "http://a.test/"#.utf8) + [0xFF] + Array(#""}"#.utf8)
+    try await Folder.with { folder in
+      try Data(bytes).write(to: folder.url.appending(path: "in.jsonl"))
+      let answer = try await GossamerBinary.run(["url", "parse", "in.jsonl"], in: folder)
+      #expect(answer.output.hasPrefix(#"{"href":"http://a.test/%EF%BF%BD""#))
+    }
+  }
+
   @Test func canonicalFormsComeInOrder() async throws {
     let found = try await lines(
       ["url", "canonicalize"], "HTTP://www.Example.org:80/b?c#d\r\n\nhttps://1.2.3.4:8443\n")

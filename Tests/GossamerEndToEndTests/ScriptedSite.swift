@@ -10,7 +10,17 @@
     struct Answer: Sendable {
       var status = 200
       var fields: [(String, String)] = []
-      var body: String
+      var body: [UInt8]
+
+      init(status: Int = 200, fields: [(String, String)] = [], body: [UInt8]) {
+        self.status = status
+        self.fields = fields
+        self.body = body
+      }
+
+      init(status: Int = 200, fields: [(String, String)] = [], body: String) {
+        self.init(status: status, fields: fields, body: Array(body.utf8))
+      }
 
       static func page(_ body: String, _ fields: [(String, String)] = []) -> Answer {
         Answer(
@@ -84,11 +94,11 @@
 
     private func send(_ answer: ScriptedSite.Answer, _ context: ChannelHandlerContext) {
       var headers = HTTPHeaders(answer.fields)
-      headers.add(name: "Content-Length", value: String(answer.body.utf8.count))
+      headers.add(name: "Content-Length", value: String(answer.body.count))
       let head = HTTPResponseHead(
         version: .http1_1, status: .init(statusCode: answer.status), headers: headers)
       context.write(wrapOutboundOut(.head(head)), promise: nil)
-      let buffer = context.channel.allocator.buffer(string: answer.body)
+      let buffer = context.channel.allocator.buffer(bytes: answer.body)
       context.write(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
       context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }

@@ -77,6 +77,29 @@ struct FrontierStoreConformanceTests {
     try await store.close()
   }
 
+  @Test func theLastWordOnAChangeIsKeptOfKnownURLsOnly() async throws {
+    let file = try TemporaryStore()
+    let (store, crawl) = try await file.open()
+    var commit = FrontierCommit()
+    commit.accepted = try crawl.entries("a.test", 0..<2)
+    commit.finished = [FinishedURL(entry: commit.accepted[0], state: .done)]
+    let hashes = commit.accepted.map(\.hash)
+    for (hash, time) in [(hashes[0], 100), (hashes[0], 200), (hashes[1] ^ 1, 300)] {
+      commit.announced.append(AnnouncedChange(hostKey: "a.test", hash: hash, modifiedAt: time))
+    }
+    _ = try await store.commit(commit)
+    var later = FrontierCommit()
+    later.announced = [AnnouncedChange(hostKey: "a.test", hash: hashes[0], modifiedAt: 400)]
+    _ = try await store.commit(later)
+    try await store.close()
+    let reader = try SQLiteFrontierReader(path: file.path)
+    func modified(_ path: String) throws -> Int? {
+      try reader.facts(of: "http://a.test/\(path)", hostKey: "a.test").url?.modifiedAt
+    }
+    #expect(try modified("0") == 400 && modified("1") == nil)
+    #expect(try file.number("SELECT count(*) FROM announced") == 1)
+  }
+
   @Test func lowerDepthsComeFirstThenEarlierOnesAndRetriesLast() async throws {
     let file = try TemporaryStore()
     let (store, crawl) = try await file.open()
@@ -175,6 +198,27 @@ struct FrontierStoreConformanceTests {
     try await store.close()
     #expect(try file.number("PRAGMA user_version") == Schema.version)
     #expect(try file.number("SELECT count(*) FROM sqlite_master WHERE name LIKE 'old%'") == 0)
+  }
+}
+
+extension FrontierStoreConformanceTests {
+  @Test func theSecondVersionHadNoAnnouncedChanges() async throws {
+    let file = try TemporaryStore()
+    let (store, crawl) = try await file.open()
+    var commit = FrontierCommit()
+    commit.accepted = try crawl.entries("a.test", 0..<3)
+    _ = try await store.commit(commit)
+    try await store.close()
+    try file.execute("DROP TABLE announced; PRAGMA user_version = 2")
+    let (again, restored) = try await file.open()
+    #expect(restored.counts.known == 3)
+    let hash = commit.accepted[1].hash
+    commit = FrontierCommit()
+    commit.announced = [AnnouncedChange(hostKey: "a.test", hash: hash, modifiedAt: 5)]
+    _ = try await again.commit(commit)
+    try await again.close()
+    let reader = try SQLiteFrontierReader(path: file.path)
+    #expect(try reader.facts(of: "http://a.test/1", hostKey: "a.test").url?.modifiedAt == 5)
   }
 }
 

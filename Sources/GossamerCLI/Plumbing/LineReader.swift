@@ -1,7 +1,7 @@
 import Foundation
 
 /// The lines of a file or of standard input, one after the other. Memory holds one line and one
-/// window.
+/// window. A byte order mark before the first is left out.
 struct LineReader {
   private static let windowSize = 256 << 10
 
@@ -9,6 +9,7 @@ struct LineReader {
   private var window: [UInt8] = []
   private var used = 0
   private var isAtEnd = false
+  private var isAtStart = true
 
   init(_ file: InputFile) { self.file = file }
 
@@ -23,7 +24,7 @@ struct LineReader {
         defer { used = end + 1 }
         return Self.withoutReturn(window[used..<end])
       }
-      searched = window.count - used
+      searched = isAtStart ? 0 : window.count - used
       guard !isAtEnd else { return takeRest() }
       try wait()
       try load()
@@ -49,11 +50,22 @@ struct LineReader {
     }
   }
 
+  /// A pipe may give a single byte at a time.
+  private mutating func dropByteOrderMark() {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    guard isAtStart, isAtEnd || window.count >= mark.count || !mark.starts(with: window) else {
+      return
+    }
+    isAtStart = false
+    if window.starts(with: mark) { window.removeFirst(mark.count) }
+  }
+
   private mutating func load() throws {
     window.removeFirst(used)
     used = 0
     let piece = try file.read(Self.windowSize)
     isAtEnd = piece.isEmpty
     window += piece
+    dropByteOrderMark()
   }
 }
