@@ -60,7 +60,7 @@
           for (path, _, isKept) in cases {
             let kind = skips[path[...]]
             #expect(pages.contains(path) == isKept, "\(path): \(kind ?? "kept")")
-            if !isKept { #expect(kind?.hasPrefix("body.") == true, "\(path): \(kind ?? "kept")") }
+            if !isKept { #expect(kind == "policy.type", "\(path): \(kind ?? "kept")") }
           }
         }
       }
