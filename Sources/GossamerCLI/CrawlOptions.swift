@@ -31,6 +31,11 @@ struct CrawlOptions: ParsableArguments {
   var exclude: [String] = []
   @Option(
     name: .long,
+    help: "A file of SURT prefixes, one a line: what they cover is inside, or outside with - before."
+  )
+  var surtFile: String?
+  @Option(
+    name: .long,
     help: "Words in rel that do not stop a link: nofollow, ugc, sponsored (default: the last two).")
   var followRel: QualifiersValue?
 

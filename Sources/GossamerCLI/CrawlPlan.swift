@@ -1,5 +1,6 @@
 import Foundation
 import Gossamer
+import GossamerBytes
 
 /// Everything a crawl needs, put together from options, environment and job file, and checked
 /// before anything is written.
@@ -43,8 +44,10 @@ struct CrawlPlan {
     let mode = try resolver.value(options.scope, "scope", default: CrawlScope.Mode.host)
     let include = resolver.values(options.include, "include")
     let exclude = resolver.values(options.exclude, "exclude")
+    let prefixes = try Self.prefixes(options, &resolver)
     do {
-      scope = try CrawlScope(mode: mode, seeds: seeds, include: include, exclude: exclude)
+      scope = try CrawlScope(
+        mode: mode, seeds: seeds, include: include, exclude: exclude, surts: prefixes?.list)
     } catch {
       throw CommandFailure(.usage, error.description)
     }
@@ -73,6 +76,9 @@ struct CrawlPlan {
       "include": include.joined(separator: " "), "exclude": exclude.joined(separator: " "),
       "formats": settings.formats.map(\.rawValue).sorted().joined(separator: ","),
     ]
+    if let prefixes {
+      settings.identity["surt-file"] = Digest.sha256(of: Array(prefixes.text.utf8)).hex
+    }
   }
 
   private static func settings(
@@ -108,6 +114,18 @@ struct CrawlPlan {
       ).bytes)
     settings.extraction = try resolver.value(options.extract, "extract", default: .main)
     return settings
+  }
+
+  private static func prefixes(
+    _ options: CrawlOptions, _ resolver: inout SettingsResolver
+  ) throws -> (list: SURTPrefixes, text: String)? {
+    guard let file = try resolver.value(options.surtFile, "surt-file") else { return nil }
+    let text = try SeedReader.text(of: file)
+    do {
+      return (try SURTPrefixes(parsing: text), text)
+    } catch {
+      throw CommandFailure(.usage, "\(file), \(error)")
+    }
   }
 
   private static func isTokenByte(_ byte: UInt8) -> Bool {

@@ -41,7 +41,7 @@ enum SeedReader {
         FileManager.default.fileExists(atPath: path) ? "it cannot be read" : "there is no such file"
       throw CommandFailure(
         .usage,
-        "cannot read the seeds: \(reason) (\(path)): check the path, or give a URL with https://")
+        "cannot read \(path): \(reason): check the path (a URL begins with https://)")
     }
   }
 }

@@ -3,7 +3,7 @@ public import GossamerURL
 /// Which of the links found belong to the crawl.
 ///
 /// Judged on canonical URLs. The order of the rules: `exclude` refuses, `include` must match where
-/// there is one, then the mode measures the distance to the seeds.
+/// there is one, the longest SURT prefix decides, then the mode measures the distance to the seeds.
 public struct CrawlScope: Sendable {
   /// How far from a seed a URL may be.
   public enum Mode: String, Sendable, CaseIterable {
@@ -28,6 +28,7 @@ public struct CrawlScope: Sendable {
   private let mode: Mode
   private let include: [Pattern]
   private let exclude: [Pattern]
+  private let surts: SURTPrefixes?
   private var hosts: Set<String> = []
   private var domains: Set<String> = []
   private var prefixes: [String] = []
@@ -39,13 +40,16 @@ public struct CrawlScope: Sendable {
   /// - Parameters:
   ///   - include: regular expressions of which one must match somewhere in the URL; none = all.
   ///   - exclude: regular expressions none of which may match.
+  ///   - surts: SURT prefixes that decide where one fits, whatever the mode is.
   /// - Throws: `PatternError` for an expression that cannot be read.
   public init(
-    mode: Mode, seeds: SeedList, include: [String] = [], exclude: [String] = []
+    mode: Mode, seeds: SeedList, include: [String] = [], exclude: [String] = [],
+    surts: SURTPrefixes? = nil
   ) throws(PatternError) {
     self.mode = mode
     self.include = try Self.patterns(include)
     self.exclude = try Self.patterns(exclude)
+    self.surts = surts
     for seed in seeds.seeds {
       let mode = seed.scope ?? mode
       if let own = seed.scope { modes[seed.url.string] = own }
@@ -69,6 +73,9 @@ public struct CrawlScope: Sendable {
     }
     if !include.isEmpty, !include.contains(where: { $0.matches(text) }) {
       return .outside(rule: "include")
+    }
+    if let prefix = surts?.verdict(for: url) {
+      return prefix.admits ? .inside : .outside(rule: "SURT prefix \(prefix.line)")
     }
     if isNearSeeds(url, text) { return .inside }
     if let seed, isNear(url, seed) { return .inside }

@@ -92,3 +92,48 @@ struct CrawlScopeTests {
     #expect(error?.description.contains("'('") == true)
   }
 }
+
+@Suite("Scope by SURT prefixes")
+struct SURTPrefixesTests {
+  private let list = """
+    # What we collect
+    http://(org,example,      # as Heritrix writes it
+    -org,example,shop
+    +net,example,www)/docs/
+    https://port.example.net:8443/a
+    com,example)/a
+    - com,example)/a/b
+    """
+
+  @Test(arguments: [
+    ("https://example.org/x", true), ("http://www.example.org/", true),
+    ("http://deep.blog.example.org/", true), ("http://shop.example.org/", false),
+    ("http://a.shop.example.org/cart", false), ("http://examples.org/", nil),
+    ("http://example.net/docs/", true), ("http://example.net/docs", true),
+    ("http://example.net/docs/x?y", true), ("http://example.net/docsx", nil),
+    ("http://other.example.net/docs/", nil), ("https://port.example.net:8443/abc", true),
+    ("https://port.example.net/abc", nil), ("http://example.com/abc", true),
+    ("http://example.com/a/b/c", false), ("http://example.com/A/x", true),
+    ("http://example.com/", nil), ("http://sub.example.com/a", nil),
+  ])
+  func theLongestThatFitsDecides(link: String, isInside: Bool?) throws {
+    var seeds = SeedList()
+    try seeds.add(url: "http://seed.invalid/")
+    let scope = try CrawlScope(
+      mode: .host, seeds: seeds, surts: SURTPrefixes(parsing: list))
+    let verdict = scope.verdict(for: try #require(CanonicalURL(link)))
+    switch isInside {
+    case true?: #expect(verdict == .inside)
+    case false?:
+      guard case .outside(let rule) = verdict else { return #expect(verdict != .inside) }
+      #expect(rule.hasPrefix("SURT prefix -"))
+    case nil: #expect(verdict == .outside(rule: "scope host"))
+    }
+  }
+
+  @Test(arguments: ["/docs", "ok\n,", ")/x", "http://[/"])
+  func whatIsNoPrefixIsNamedWithItsLine(text: String) {
+    let error = #expect(throws: SURTPrefixError.self) { try SURTPrefixes(parsing: text) }
+    #expect(error?.description.hasPrefix("line \(text.hasPrefix("ok") ? 2 : 1): ") == true)
+  }
+}
