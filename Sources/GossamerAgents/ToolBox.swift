@@ -1,4 +1,5 @@
 public import GossamerLLM
+public import GossamerCorpus
 import GossamerFlow
 import Synchronization
 
@@ -148,5 +149,20 @@ enum TimeLimit {
       defer { group.cancelAll() }
       return try await group.next() ?? nil
     }
+  }
+}
+
+extension ToolBox {
+  /// The tools over a corpus.
+  ///
+  /// - Parameter source: where pages of the live web come from; nil leaves `crawl` out.
+  public static func standard(
+    search: any CorpusSearch, pages: any CorpusPages, source: (any PageSource)? = nil
+  ) -> [any Tool] {
+    var tools: [any Tool] = [
+      SearchCorpusTool(search), ReadPageTool(pages), PageLinksTool(pages), ListHostsTool(pages),
+    ]
+    if let source { tools.append(CrawlTool(source)) }
+    return tools
   }
 }

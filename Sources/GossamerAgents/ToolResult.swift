@@ -61,16 +61,21 @@ public struct PagePassage: Sendable, Equatable {
   public var digest: String?
   /// The page's title.
   public var title: String?
+  /// Its number among the page's passages, from 0.
+  public var number: Int
   /// Where the passage is in the page's text, in bytes of UTF-8.
   public var range: Range<Int>
   /// Its words, or those that matter here.
   public var text: String
 
   /// A passage.
-  public init(url: String, digest: String?, title: String?, range: Range<Int>, text: String) {
+  public init(
+    url: String, digest: String?, title: String?, number: Int, range: Range<Int>, text: String
+  ) {
     self.url = url
     self.digest = digest
     self.title = title
+    self.number = number
     self.range = range
     self.text = text
   }

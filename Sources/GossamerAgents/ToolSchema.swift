@@ -162,7 +162,7 @@ public struct ToolParameter: Sendable, Equatable {
 
 /// Arguments of a call, checked against the tool's schema.
 public struct ToolArguments: Sendable, Equatable {
-  private let values: [JSONValue.Member]
+  private var values: [JSONValue.Member]
 
   init(_ values: [JSONValue.Member]) { self.values = values.sorted { $0.key < $1.key } }
 
@@ -174,6 +174,12 @@ public struct ToolArguments: Sendable, Equatable {
   public func flag(_ name: String) -> Bool? { self[name]?.bool }
   /// As JSON, in the order of names: equal arguments make equal text.
   public var json: String { JSONValue.object(values).text }
+  /// Puts a text in the place of another.
+  mutating func set(_ name: String, _ text: String) {
+    guard let index = values.firstIndex(where: { $0.key == name }) else { return }
+    values[index] = .init(key: name, value: .string(text))
+  }
+
   /// All texts among the values.
   var texts: [String] { values.compactMap(\.value.string) }
 
