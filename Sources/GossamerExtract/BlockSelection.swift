@@ -44,6 +44,7 @@ struct BlockSelection {
   /// Makes the choice fit the page's structure.
   mutating func repair(in outline: PageOutline) {
     completeRows(in: outline)
+    dropContents(in: outline)
     dropRepeats(in: outline)
     dropTitle(in: outline)
     dropLonelyHeadings(in: outline)
@@ -85,6 +86,23 @@ struct BlockSelection {
     }
   }
 
+  /// Tables of contents, lists of links to places in the page, say nothing that the page does not.
+  private mutating func dropContents(in outline: PageOutline) {
+    var start = 0
+    while start < outline.blocks.count {
+      guard outline.isInnerLink(outline.blocks[start]) else {
+        start += 1
+        continue
+      }
+      var end = start + 1
+      while end < outline.blocks.count, outline.isInnerLink(outline.blocks[end]) { end += 1 }
+      if end - start >= 3 {
+        for index in start..<end { isChosen[index] = false }
+      }
+      start = end
+    }
+  }
+
   /// Of long equal blocks only the first is taken.
   private mutating func dropRepeats(in outline: PageOutline) {
     var seen: Set<UInt64> = []
@@ -119,6 +137,12 @@ struct BlockSelection {
 }
 
 extension PageOutline {
+  /// Whether all of a block is a link to a place in the page.
+  fileprivate func isInnerLink(_ block: Block) -> Bool {
+    elements[Int(block.element)].traits.contains(.innerLink)
+      && block.linkLength * 10 >= block.length * 8
+  }
+
   /// The innermost list, table or code a block is in, as an index of `elements`.
   fileprivate func group(of block: Block) -> Int? {
     var element = Int(block.element)

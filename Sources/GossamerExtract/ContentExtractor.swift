@@ -45,10 +45,9 @@ public struct ContentExtractor: Sendable {
     return ExtractedContent(
       text: String(decoding: text.bytes, as: UTF8.self), markdown: renderer.render(),
       headings: text.headings, wordCount: text.wordCount,
-      language: metadata.language
-        ?? text.bytes.withUnsafeBufferPointer {
-          LanguageDetector.guess(UnsafeBufferPointer(rebasing: $0.prefix(20_000)))
-        },
+      language: text.bytes.withUnsafeBufferPointer {
+        ContentLanguage.of($0, claimed: metadata.language)
+      },
       evidence: ExtractionEvidence(
         source: source, blockCount: outline.blocks.count,
         chosenBlockCount: choice.isChosen.count { $0 },

@@ -20,6 +20,10 @@ struct MarkdownRenderer {
   private var headingLevel = 0
   private var table: MarkdownTable?
   private var cellDepth = 0
+  /// Columns and rows that the cell spans.
+  private var span = (columns: 1, rows: 1)
+  /// The target of an element of several blocks, for the heading in it.
+  private var headingLink: (target: [UInt8], heading: Int)?
 
   /// What is due where an element ends.
   private enum Action {
@@ -116,12 +120,14 @@ extension MarkdownRenderer {
     {
       return end
     }
-    if tag.isPreformatted || Self.isCode(tag) {
+    if tag.isPreformatted || Self.isCode(tag) || CodeText.isListing(node, tag, document) {
       if hasWanted(node) { code(node, tag, bytes) }
       return end
     }
+    if tag == .a, headingLevel > 0, Permalink.isOne(node, document) { return end }
     if tag == .br {
-      line.lineBreak()
+      // Two in a row part paragraphs.
+      if line.isAfterBreak, headingLevel == 0 { flush() } else { line.lineBreak() }
       return end
     }
     if tag == .hr {
@@ -139,7 +145,15 @@ extension MarkdownRenderer {
   ) -> Action {
     switch tag {
     case .a:
-      line.begin(link(node, bytes).map { .link($0) } ?? .plain)
+      line.begin(.plain)
+      if hasWanted(node), let target = link(node, bytes) {
+        if let heading = heading(in: node) {
+          headingLink = (target, heading)
+        } else {
+          line.end()
+          line.begin(.link(target))
+        }
+      }
       return .mark
     case .strong, .b:
       line.begin(headingLevel > 0 ? .plain : .strong)
@@ -152,12 +166,15 @@ extension MarkdownRenderer {
       return .mark
     default: break
     }
-    if table != nil { return beginInTable(tag) }
+    if table != nil { return beginInTable(node, tag) }
     if !tag.isBlock { return .none }
     flush()
     switch tag {
     case .h1, .h2, .h3, .h4, .h5, .h6:
       headingLevel = tag.headingLevel ?? 0
+      line.isInHeading = true
+      let target = headingLink.flatMap { $0.heading == node ? $0.target : nil }
+      line.begin(target.map { .link($0) } ?? .plain)
       return .heading
     case .blockquote:
       writer.beginQuote()
@@ -176,7 +193,7 @@ extension MarkdownRenderer {
     }
   }
 
-  private mutating func beginInTable(_ tag: HTMLTag) -> Action {
+  private mutating func beginInTable(_ node: Int, _ tag: HTMLTag) -> Action {
     switch tag {
     case .tr where cellDepth == 0: return .row
     case .td, .th:
@@ -187,6 +204,8 @@ extension MarkdownRenderer {
       }
       flush()
       line.isInTable = true
+      span.columns = document.attribute(node, "colspan").flatMap { Int($0) } ?? 1
+      span.rows = document.attribute(node, "rowspan").flatMap { Int($0) } ?? 1
       return .cell
     default:
       if tag.isBlock { cellDepth > 0 ? line.space() : flush() }
@@ -201,8 +220,10 @@ extension MarkdownRenderer {
     case .mark: line.end()
     case .block: cellDepth > 0 ? line.space() : flush()
     case .heading:
+      line.end()
       flush()
       headingLevel = 0
+      line.isInHeading = false
     case .quote:
       flush()
       writer.endQuote()
@@ -215,7 +236,7 @@ extension MarkdownRenderer {
     case .cell:
       cellDepth -= 1
       guard cellDepth == 0 else { return line.space() }
-      table?.append(cell: line.take())
+      table?.append(cell: line.take(), columns: span.columns, rows: span.rows)
       line.isInTable = false
     case .row: table?.endRow()
     case .table:
@@ -248,7 +269,8 @@ extension MarkdownRenderer {
   /// A block of code, or code inside a line.
   private mutating func code(_ node: Int, _ tag: HTMLTag, _ bytes: UnsafeBufferPointer<UInt8>) {
     let text = CodeText.of(node, document)
-    if !tag.isPreformatted || cellDepth > 0 {
+    let isBlock = tag.isPreformatted || !Self.isCode(tag) || CodeText.hasLines(node, document)
+    if !isBlock || cellDepth > 0 {
       let folded = text.split(whereSeparator: \.isHTMLSpace).joined(separator: [0x20])
       return line.appendCode(Array(folded))
     }
@@ -261,10 +283,19 @@ extension MarkdownRenderer {
     writer.write(lines)
   }
 
-  private func link(_ node: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
-    guard let range = document.attributeRange(node, "href"), range.count <= 2_000 else {
-      return nil
+  /// The first heading below a link, whose text stands for all that the link is around.
+  private func heading(in node: Int) -> Int? {
+    guard document.subtreeEnd(of: node) - node <= 200 else { return nil }
+    return document.descendants(of: node).first {
+      document.tag(of: $0).isHeading && hasWanted($0)
     }
+  }
+
+  /// Where a link leads; nil for places in the page itself, which mean nothing outside of it.
+  private func link(_ node: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+    guard let range = document.attributeRange(node, "href"), range.count <= 2_000,
+      range.isEmpty || bytes[range.lowerBound] != 0x23
+    else { return nil }
     return target(UnsafeBufferPointer(rebasing: bytes[range]))
   }
 

@@ -9,7 +9,7 @@ struct MarkdownWriter {
 
   private(set) var output: [UInt8] = []
   private var containers: [Container] = []
-  private var lists: [(isOrdered: Bool, next: Int)] = []
+  private var lists: [(isOrdered: Bool, next: Int, hasItems: Bool)] = []
   /// The last line written was in a list that is still open.
   private var isInsideWrittenList = false
 
@@ -21,7 +21,15 @@ struct MarkdownWriter {
 
   mutating func endQuote() { containers.removeLast() }
 
-  mutating func beginList(isOrdered: Bool, start: Int = 1) { lists.append((isOrdered, start)) }
+  mutating func beginList(isOrdered: Bool, start: Int = 1) {
+    // An item that begins with a list goes on with the item before it, as it is shown.
+    if case .item(let marker, isStarted: false) = containers.last, let list = lists.last,
+      list.hasItems
+    {
+      containers[containers.count - 1] = .item(marker: marker, isStarted: true)
+    }
+    lists.append((isOrdered, start, false))
+  }
 
   mutating func endList() {
     lists.removeLast()
@@ -36,7 +44,9 @@ struct MarkdownWriter {
 
   mutating func endItem() {
     guard case .item(_, let isStarted) = containers.removeLast() else { return }
-    if isStarted, !lists.isEmpty { lists[lists.count - 1].next += 1 }
+    guard isStarted, !lists.isEmpty else { return }
+    lists[lists.count - 1].next += 1
+    lists[lists.count - 1].hasItems = true
   }
 
   /// Writes one block of one or more lines, with a blank line before it where Markdown needs one.

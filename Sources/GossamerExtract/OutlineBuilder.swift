@@ -52,6 +52,10 @@ struct OutlineBuilder {
         node = document.subtreeEnd(of: node)
         continue
       }
+      if isAside(node, tag) {
+        node = document.subtreeEnd(of: node)
+        continue
+      }
       if !includesHidden, document.attributeCount(of: node) > 0,
         Self.isHidden(node, document, bytes)
       {
@@ -64,6 +68,18 @@ struct OutlineBuilder {
     }
     while !open.isEmpty { close() }
     flush()
+  }
+
+  /// What stands beside a text and is none: the sign by which headings link to themselves, columns
+  /// of line numbers.
+  private func isAside(_ node: Int, _ tag: HTMLTag) -> Bool {
+    switch tag {
+    case .a:
+      guard let above = open.last, elements[Int(above.element)].tag.isHeading else { return false }
+      return Permalink.isOne(node, document)
+    case .pre, .td: return CodeText.isGutterColumn(node, document)
+    default: return false
+    }
   }
 
   private mutating func enter(
@@ -273,6 +289,11 @@ extension OutlineBuilder {
       case Roles.main, Roles.article: traits.insert(.mainRole)
       default: break
       }
+    }
+    if document.tag(of: node) == .a, let range = document.attributeRange(node, "href"),
+      range.count > 1, bytes[range.lowerBound] == 0x23
+    {
+      traits.insert(.innerLink)
     }
     if let range = document.attributeRange(node, "itemprop") {
       switch WordHash.of(bytes[range]) {

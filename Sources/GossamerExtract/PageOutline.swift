@@ -28,8 +28,10 @@ struct PageOutline {
     /// `itemprop` articleBody, text or description, of it or one above it.
     static let bodyProperty = Traits(rawValue: 1 << 4)
     static let link = Traits(rawValue: 1 << 5)
+    /// A link to a place in the page itself.
+    static let innerLink = Traits(rawValue: 1 << 6)
 
-    static let inherited: Traits = [.landmarkRole, .mainRole, .bodyProperty, .link]
+    static let inherited: Traits = [.landmarkRole, .mainRole, .bodyProperty, .link, .innerLink]
   }
 
   /// A run of text. Lengths are in characters unless they say otherwise.

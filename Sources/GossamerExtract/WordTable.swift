@@ -10,7 +10,7 @@ struct WordHints: OptionSet {
   static let photo = WordHints(rawValue: 1 << 5)
   static let copyright = WordHints(rawValue: 1 << 6)
   static let more = WordHints(rawValue: 1 << 7)
-  /// A frequent small word of one of the languages of `LanguageDetector`.
+  /// A frequent small word of one of the languages of `StopWords`.
   static let stopWord = WordHints(rawValue: 1 << 8)
 
   static let count = 9
@@ -27,7 +27,7 @@ struct WordTable {
     for (hint, list) in Self.lists {
       for word in list.split(whereSeparator: \.isWhitespace) { insert(WordHash.of(word), hint) }
     }
-    for (_, list) in LanguageDetector.stopWords {
+    for (_, list) in StopWords.lists {
       for word in list.split(whereSeparator: \.isWhitespace) {
         insert(WordHash.of(word), .stopWord)
       }

@@ -108,31 +108,3 @@ struct ContentExtractorTests {
     }
   }
 }
-
-@Suite("Language")
-struct LanguageDetectorTests {
-  @Test(arguments: [
-    ("The house that was built on the hill is one of the oldest in the whole of the county.", "en"),
-    ("Das Haus auf dem Hügel ist eines der ältesten im ganzen Land und wird nicht verkauft.", "de"),
-    ("La maison sur la colline est une des plus anciennes du pays et ne sera pas vendue.", "fr"),
-    ("La casa que está en la colina es una de las más antiguas del país y no se vende.", "es"),
-    ("Дом на холме является одним из старейших в стране, и его не будут продавать.", "ru"),
-    ("Будинок на пагорбі є одним із найстаріших у країні, і його не продаватимуть.", "uk"),
-    ("丘の上の家はこの国で最も古い家の一つであり、売られることはありません。", "ja"),
-    ("山上的房子是全国最古老的房子之一，它不会被出售，也不会被拆除。", "zh"),
-    ("언덕 위의 집은 나라에서 가장 오래된 집 가운데 하나이며 팔리지 않을 것이다.", "ko"),
-  ])
-  func commonLanguagesAreGuessed(text: String, language: String) {
-    #expect(LanguageDetector.guess(text) == language)
-  }
-
-  @Test(arguments: ["", "42", "Lorem ipsum", "xyzzy plugh"])
-  func nothingIsSaidInDoubt(text: String) {
-    #expect(LanguageDetector.guess(text) == nil)
-  }
-
-  @Test func whatThePageSaysCounts() throws {
-    #expect(try extract("<html lang=pt-BR><body>\(Fixtures.prose(6))").language == "pt-BR")
-    #expect(try extract("<html><body>\(Fixtures.prose(6))").language == "en")
-  }
-}

@@ -38,6 +38,23 @@ struct MarkdownTests {
     ("<ul><li><p>a</p><p>b</p></li></ul>", "- a\n\n  b"),
     ("<p>a</p><hr><p>b</p>", "a\n\n---\n\nb"),
     ("<p><del>old</del> new</p>", "~~old~~ new"),
+    ("<h2>3. Third #1</h2><p>x</p>", "## 3. Third #1\n\nx"),
+    ("<h2>One<a class=x href='#one'>¶</a></h2><p>x</p>", "## One\n\nx"),
+    ("<p>See <a href='#three'>below</a>.</p>", "See below."),
+    ("<p><b>one<br>two</b></p>", "**one**  \n**two**"),
+    ("<p>one<br><br>two</p>", "one\n\ntwo"),
+    ("<p>&nbsp;&nbsp;one&nbsp;</p>", "one"),
+    ("<p><b>Note:</b>text</p>", "**Note**:text"),
+    ("<p>word<i>(x</i>)</p>", "word(*x*)"),
+    ("<ul><li>a</li><li><ul><li>b</li></ul></li></ul>", "- a\n  - b"),
+    (
+      "<a href='/x'><h3>Card</h3><p>What it is.</p></a>",
+      "### [Card](https://example.org/x)\n\nWhat it is."
+    ),
+    (
+      "<a href='/x'><p>First.</p><p>Second.</p></a>",
+      "[First.](https://example.org/x)\n\nSecond."
+    ),
   ])
   func structureIsKept(html: String, expected: String) throws {
     #expect(try markdown(html) == expected)
@@ -84,6 +101,38 @@ struct MarkdownTests {
     let nested = "<table><tr><td><p>left</p><td>\(data)</tr></table>"
     #expect(
       try markdown(nested) == "left\n\n| A | B |\n| --- | --- |\n| 1\\|2 | x y |")
+  }
+
+  @Test(arguments: [
+    (
+      "<tr><th colspan=2>A<th>B</tr><tr><td>1<td>2<td>3</tr>",
+      "| A |  | B |\n| --- | --- | --- |\n| 1 | 2 | 3 |"
+    ),
+    (
+      "<tr><th rowspan=2>A<th>B</tr><tr><td>2</tr><tr><td>3<td>4</tr>",
+      "| A | B |\n| --- | --- |\n|  | 2 |\n| 3 | 4 |"
+    ),
+    ("<tr><td colspan=99999999>A<td>B</tr><tr><td rowspan=-3>1<td>2</tr>", nil),
+  ])
+  func spansLeaveEmptyCells(rows: String, expected: String?) throws {
+    let table = try markdown("<table>\(rows)</table>")
+    if let expected { #expect(table == expected) } else { #expect(table.utf8.count < 3_000) }
+  }
+
+  @Test func columnsOfLineNumbersAreNoCode() throws {
+    let gutters = """
+      <table class=highlight><tr><td class=linenos><pre>1\n2</pre></td>
+      <td><pre><code>a = 1\nb = 2</code></pre></td></tr></table>
+      """
+    #expect(try markdown(gutters) == "```\na = 1\nb = 2\n```")
+    let beside = "<p>x</p><pre>1\n2\n3\n4</pre><pre>a\nb\nc\nd</pre>"
+    #expect(try markdown(beside) == "x\n\n```\na\nb\nc\nd\n```")
+    let lines = """
+      <p>x</p><table><tr><td class=code><div class=line><code>let</code> <code>a</code></div>
+      <div class=line><code>b</code></div></td></tr></table>
+      """
+    #expect(try markdown(lines) == "x\n\n```\nlet a\nb\n```")
+    #expect(try markdown("<p>Run <code>a<br>b</code></p>") == "Run\n\n```\na\nb\n```")
   }
 
   @Test(
