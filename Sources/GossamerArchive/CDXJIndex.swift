@@ -1,33 +1,27 @@
 /// Lines of a CDXJ index: key, time and a JSON object that tells where a record lies.
 ///
-/// Lines are not sorted here: an index is sorted as a whole, by bytes.
+/// A line is made in two steps, since where a record will lie is known last and told by one task for
+/// all. Lines are not sorted here: an index is sorted as a whole, by bytes.
 /// Source: pywb and the IIPC outline of CDXJ.
 public enum CDXJIndex {
-  /// What a line tells.
-  public struct Entry: Sendable {
+  /// What a line tells of a capture.
+  public struct Capture: Sendable {
     /// The sortable key of the URL: "org,example)/path".
     public var surt: String
     /// 14 digits.
     public var timestamp: String
     /// The URL.
     public var url: String
-    /// The media type, without parameters.
+    /// The media type, without parameters; "warc/revisit" for a revisit.
     public var mime: String?
     /// The HTTP status.
     public var status: Int?
     /// The payload digest without its label, or with it: "sha1:…".
     public var digest: String?
-    /// Bytes of the record in the file.
-    public var length: Int
-    /// Where it begins.
-    public var offset: Int
-    /// The file's name.
-    public var fileName: String
 
-    /// An entry.
+    /// A capture.
     public init(
-      surt: String, timestamp: String, url: String, mime: String?, status: Int?, digest: String?,
-      length: Int, offset: Int, fileName: String
+      surt: String, timestamp: String, url: String, mime: String?, status: Int?, digest: String?
     ) {
       self.surt = surt
       self.timestamp = timestamp
@@ -35,43 +29,60 @@ public enum CDXJIndex {
       self.mime = mime
       self.status = status
       self.digest = digest
-      self.length = length
-      self.offset = offset
-      self.fileName = fileName
     }
   }
 
-  /// The line with its line feed. Values are strings, as the tools of the field expect.
-  public static func line(_ entry: Entry) -> [UInt8] {
-    var pairs = [("url", entry.url)]
-    if let mime = entry.mime { pairs.append(("mime", mime)) }
-    if let status = entry.status { pairs.append(("status", String(status))) }
-    if let digest = entry.digest {
+  /// The beginning of a line. Values are strings, as the tools of the field expect.
+  public static func open(_ capture: Capture) -> [UInt8] {
+    var line: [UInt8] = []
+    line.reserveCapacity(capture.surt.utf8.count + capture.url.utf8.count + 240)
+    // No blank may stand in the first two fields.
+    line += WARCFields.uri(capture.surt).utf8
+    line.append(UInt8(ascii: " "))
+    line += WARCFields.uri(capture.timestamp).utf8
+    line += " {".utf8
+    append("url", capture.url, to: &line)
+    if let mime = capture.mime { append("mime", mime, to: &line) }
+    if let status = capture.status { append("status", String(status), to: &line) }
+    if let digest = capture.digest {
       let start = digest.firstIndex(of: ":").map { digest.index(after: $0) }
-      pairs.append(("digest", String(digest[(start ?? digest.startIndex)...])))
+      append("digest", String(digest[(start ?? digest.startIndex)...]), to: &line)
     }
-    pairs.append(("length", String(entry.length)))
-    pairs.append(("offset", String(entry.offset)))
-    pairs.append(("filename", entry.fileName))
-    let object = pairs.map { "\(quoted($0)): \(quoted($1))" }.joined(separator: ", ")
-    return Array("\(key(entry.surt)) \(key(entry.timestamp)) {\(object)}\n".utf8)
+    return line
   }
 
-  /// No blank may stand in the first two fields.
-  private static func key(_ text: String) -> String { WARCFields.uri(text) }
+  /// The line with its line feed.
+  ///
+  /// - Parameters:
+  ///   - line: its beginning.
+  ///   - offset: where the record begins in the file, in bytes.
+  ///   - length: bytes of the record in the file.
+  public static func finish(
+    _ line: [UInt8], fileName: String, offset: Int, length: Int
+  ) -> [UInt8] {
+    var line = line
+    append("length", String(length), to: &line)
+    append("offset", String(offset), to: &line)
+    append("filename", fileName, to: &line)
+    line += "}\n".utf8
+    return line
+  }
 
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\u{0}"..."\u{1F}", "\u{7F}", "\u{2028}", "\u{2029}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
+  private static func append(_ name: StaticString, _ value: String, to line: inout [UInt8]) {
+    if line.last != UInt8(ascii: "{") { line += ", ".utf8 }
+    line.append(UInt8(ascii: "\""))
+    name.withUTF8Buffer { line.append(contentsOf: $0) }
+    line += "\": \"".utf8
+    for byte in value.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"): line += [UInt8(ascii: "\\"), byte]
+      case 0..<0x20, 0x7F:
+        let digits = Array("0123456789abcdef".utf8)
+        line += "\\u00".utf8
+        line += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      default: line.append(byte)
       }
     }
-    return result + "\""
+    line.append(UInt8(ascii: "\""))
   }
 }

@@ -31,7 +31,8 @@ struct CrawlOptions: ParsableArguments {
   var exclude: [String] = []
   @Option(
     name: .long,
-    help: "A file of SURT prefixes, one a line: what they cover is inside, or outside with - before."
+    help:
+      "A file of SURT prefixes, one a line: what they cover is inside, or outside with - before."
   )
   var surtFile: String?
   @Option(

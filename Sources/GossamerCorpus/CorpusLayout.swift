@@ -21,6 +21,8 @@ public struct CorpusLayout: Sendable, Equatable {
   }
   /// Archived exchanges.
   public var archive: String { root + "/warc/" }
+  /// Where in the archive each capture is, for replay tools. Sorted when a crawl ends.
+  public var archiveIndex: String { archive + "index.cdxj" }
   /// Results of the language stage.
   public var summaries: String { root + "/summaries.jsonl" }
   /// What the language stage gave up on, or was not allowed to read, in its last run.

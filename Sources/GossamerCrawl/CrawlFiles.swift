@@ -7,6 +7,7 @@ import GossamerFrontier
 struct CrawlFiles: ~Copyable {
   private var pages: SegmentedFile?
   private var archive: SegmentedFile?
+  private var archiveIndex: BufferedFile?
   private var skipped: BufferedFile
   private var summaries: BufferedFile
   private var permissions: BufferedFile
@@ -41,6 +42,10 @@ struct CrawlFiles: ~Copyable {
         folder: layout.archive, prefix: "gossamer-", suffix: ".warc.gz",
         limitInBytes: settings.warcSizeInBytes, committed: end("warc"),
         opening: Self.opening(settings)) : nil
+    let archiveIndex =
+      settings.formats.contains(.warc)
+      ? try BufferedFile(path: layout.archiveIndex, committed: end("cdxj")?.length ?? 0) : nil
+    self.archiveIndex = archiveIndex
     self.skipped = skipped
     self.summaries = summaries
     self.permissions = permissions
@@ -59,6 +64,9 @@ struct CrawlFiles: ~Copyable {
     var cuts = single.filter { $0.1 > 0 }.map { FileCut(file: $0.0, bytes: $0.1) }
     if let more = pages?.cuts { cuts += more }
     if let more = archive?.cuts { cuts += more }
+    if let bytes = archiveIndex?.cutBytes, bytes > 0 {
+      cuts.append(FileCut(file: "index.cdxj", bytes: bytes))
+    }
     return cuts
   }
 
@@ -95,11 +103,16 @@ struct CrawlFiles: ~Copyable {
   }
 
   /// - Returns: where the first record is; nil where no archive is kept or there is nothing.
-  mutating func append(archive records: [[UInt8]]) throws -> PageRecord.Place? {
+  mutating func append(archive records: [ArchivedRecord]) throws -> PageRecord.Place? {
     var first: PageRecord.Place?
     for record in records {
-      guard let place = try archive?.append(record) else { return nil }
+      guard let place = try archive?.append(record.bytes) else { return nil }
       first = first ?? place
+      if let line = record.indexLine {
+        try archiveIndex?.append(
+          CDXJIndex.finish(
+            line, fileName: place.file, offset: place.offset, length: place.length))
+      }
     }
     return first
   }
@@ -118,6 +131,7 @@ struct CrawlFiles: ~Copyable {
     try permissions.synchronize()
     try pages?.synchronize()
     try archive?.synchronize()
+    try archiveIndex?.synchronize()
     var ends = [
       SegmentEnd(family: "skipped", number: 0, length: skipped.length),
       SegmentEnd(family: "summaries", number: 0, length: summaries.length),
@@ -128,6 +142,9 @@ struct CrawlFiles: ~Copyable {
     }
     if let number = archive?.currentNumber, let length = archive?.length {
       ends.append(SegmentEnd(family: "warc", number: number, length: length))
+    }
+    if let length = archiveIndex?.length {
+      ends.append(SegmentEnd(family: "cdxj", number: 0, length: length))
     }
     return ends
   }

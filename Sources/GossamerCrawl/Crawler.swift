@@ -163,6 +163,8 @@ public final class Crawler: Sendable {
     try await recorder.finish()
     let end = await end(wasCancelled: wasCancelled)
     try await store.close()
+    // As long as before, so that what the store says of its length still holds.
+    try LineSort.sort(path: layout.archiveIndex)
     return end
   }
 

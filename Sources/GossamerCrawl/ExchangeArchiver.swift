@@ -5,6 +5,14 @@ import GossamerFetch
 import GossamerHTTP
 import GossamerURL
 
+/// One record of the archive, ready to be appended.
+struct ArchivedRecord: Sendable {
+  /// A gzip member.
+  var bytes: [UInt8]
+  /// The beginning of its line in the index; nil for what no index lists.
+  var indexLine: [UInt8]?
+}
+
 /// Turns an exchange into archive records: response (or revisit), request, metadata.
 struct ExchangeArchiver: Sendable {
   private let encoder = WARCRecordEncoder()
@@ -17,7 +25,7 @@ struct ExchangeArchiver: Sendable {
   func records(
     of response: FetchedResponse, original: String? = nil,
     facts: [(name: String, value: String)] = []
-  ) -> [[UInt8]] {
+  ) -> [ArchivedRecord] {
     let exchange = WARCExchange(
       uri: response.url.href, date: response.startedAtSeconds,
       address: response.peer.map { "\($0)" }, version: response.version,
@@ -26,26 +34,38 @@ struct ExchangeArchiver: Sendable {
       status: response.status, responseFields: response.fields.lines.map { ($0.name, $0.value) })
     let main = record(of: response, exchange, original)
     var records = [
-      encoder.encode(main), encoder.encode(.request(exchange, concurrentTo: main.id)),
+      ArchivedRecord(bytes: encoder.encode(main), indexLine: indexLine(of: main, response)),
+      ArchivedRecord(bytes: encoder.encode(.request(exchange, concurrentTo: main.id))),
     ]
     if !facts.isEmpty {
-      records.append(
-        encoder.encode(
-          .metadata(
-            uri: exchange.uri, date: exchange.date, fields: facts, concurrentTo: main.id)))
+      let metadata = WARCRecord.metadata(
+        uri: exchange.uri, date: exchange.date, fields: facts, concurrentTo: main.id)
+      records.append(ArchivedRecord(bytes: encoder.encode(metadata)))
     }
     return records
+  }
+
+  private func indexLine(of record: WARCRecord, _ response: FetchedResponse) -> [UInt8] {
+    let type = MediaType.extract(from: response.fields.values("Content-Type"))?.essence
+    return CDXJIndex.open(
+      .init(
+        surt: CanonicalURL(response.url)?.surt ?? response.url.href,
+        timestamp: WARCDate.timestamp(record.date), url: response.url.href,
+        mime: record.kind == .revisit ? "warc/revisit" : type, status: response.status,
+        digest: record.payloadDigest?.label))
   }
 
   private func record(
     of response: FetchedResponse, _ exchange: WARCExchange, _ original: String?
   ) -> WARCRecord {
+    let digest = Digest.sha1(of: response.wireBody)
     guard let original else {
-      return .response(
+      var record = WARCRecord.response(
         exchange, body: response.wireBody, truncation: response.truncated.map(Self.truncation))
+      record.payloadDigest = digest
+      return record
     }
-    var revisit = WARCRecord.revisit(
-      exchange, original: nil, payloadDigest: Digest.sha1(of: response.wireBody))
+    var revisit = WARCRecord.revisit(exchange, original: nil, payloadDigest: digest)
     revisit.fields.append(("WARC-Refers-To-Target-URI", original))
     return revisit
   }

@@ -14,8 +14,8 @@ public struct PageResult: Sendable {
 
   /// The page, if there is one to be stored.
   public var page: Page?
-  /// Archive records of the exchange, each a gzip member; the response comes first.
-  var archive: [[UInt8]] = []
+  /// Archive records of the exchange; the response comes first.
+  var archive: [ArchivedRecord] = []
   /// Why URLs were not fetched or not kept.
   var skipped: [SkipRecord] = []
   /// Files of sites that say what may be done there.

@@ -125,10 +125,11 @@ struct WARCRecordEncoderTests {
   }
 
   @Test func indexLinesAreMade() {
-    let line = CDXJIndex.line(
+    let start = CDXJIndex.open(
       .init(
         surt: "org,example)/a b", timestamp: "20260301120000", url: "http://example.org/\"\n",
-        mime: "text/html", status: 200, digest: "sha1:ABC", length: 5, offset: 7, fileName: "f"))
+        mime: "text/html", status: 200, digest: "sha1:ABC"))
+    let line = CDXJIndex.finish(start, fileName: "f", offset: 7, length: 5)
     #expect(
       String(decoding: line, as: UTF8.self)
         == #"org,example)/a%20b 20260301120000 {"url": "http://example.org/\"\u000a", "#

@@ -1,4 +1,5 @@
 import Foundation
+import GossamerArchive
 import GossamerCorpus
 import GossamerFrontier
 import GossamerSQLite
@@ -27,13 +28,27 @@ struct CrawlFilesTests {
     Array(FileManager.default.contents(atPath: path) ?? Data())
   }
 
+  private func archives() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: layout.archive)
+      .filter { $0.hasSuffix(".warc.gz") }
+  }
+
+  /// Records of one exchange; the index lists the first.
+  private func records(_ members: [[UInt8]]) -> [ArchivedRecord] {
+    members.enumerated().map { index, bytes in
+      let line = CDXJIndex.open(
+        .init(surt: "a)/", timestamp: "1", url: "http://a/", mime: nil, status: 200, digest: nil))
+      return ArchivedRecord(bytes: bytes, indexLine: index == 0 ? line : nil)
+    }
+  }
+
   @Test func theRecordsOfAnExchangeStayInPlaceOverRotations() throws {
     defer { remove() }
     var files = try open([])
     var places: [(PageRecord.Place, [UInt8])] = []
     for number in 0..<10 {
       let response = [UInt8](repeating: UInt8(number), count: 1_500)
-      let place = try files.append(archive: [response, [0xAA], [0xBB]])
+      let place = try files.append(archive: records([response, [0xAA], [0xBB]]))
       places.append((try #require(place), response))
     }
     let ends = try files.synchronize()
@@ -54,22 +69,26 @@ struct CrawlFilesTests {
     var ends: [SegmentEnd] = []
     do {
       var files = try open([])
-      _ = try files.append(archive: [[1, 2, 3]])
+      _ = try files.append(archive: records([[1, 2, 3]]))
       try files.append(page: Array("{\"n\":1}\n".utf8))
       try files.append(skip: Array("{\"s\":1}\n".utf8))
       try files.append(summary: Array("{\"m\":1}\n".utf8))
       ends = try files.synchronize()
-      for _ in 0..<5 { _ = try files.append(archive: [[UInt8](repeating: 9, count: 3_000)]) }
+      for _ in 0..<5 {
+        _ = try files.append(archive: records([[UInt8](repeating: 9, count: 3_000)]))
+      }
       try files.append(page: Array("{\"n\":2}\n".utf8))
       try files.append(skip: Array("{\"s\":2}\n{\"to".utf8))
       try files.append(summary: Array("{\"m\":2".utf8))
       _ = try files.synchronize()
     }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: layout.archive).count > 1)
+    #expect(try archives().count > 1)
     var files = try open(ends)
     let again = try files.synchronize()
     #expect(again == ends)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: layout.archive).count == 1)
+    #expect(try archives().count == 1)
+    #expect(
+      String(decoding: bytes(layout.archiveIndex), as: UTF8.self).split(separator: "\n").count == 1)
     #expect(
       String(decoding: bytes(layout.pages + "part-00000.jsonl"), as: UTF8.self) == "{\"n\":1}\n")
     #expect(String(decoding: bytes(layout.skipped), as: UTF8.self) == "{\"s\":1}\n")
@@ -82,7 +101,7 @@ struct CrawlFilesTests {
     settings.formats = [.jsonl]
     try CrawlFiles.prepare(layout, settings: settings)
     var files = try CrawlFiles(layout: layout, settings: settings, committed: [])
-    let place = try files.append(archive: [[1]])
+    let place = try files.append(archive: records([[1]]))
     #expect(place == nil)
     #expect(!FileManager.default.fileExists(atPath: layout.archive))
     let families = Set(try files.synchronize().map(\.family))

@@ -75,6 +75,7 @@
           let corpus = StoredCorpus(folder)
           let before = try [
             "pages/part-00000.jsonl", "skipped.jsonl", "warc/gossamer-00000.warc.gz",
+            "warc/index.cdxj",
           ]
           .map { try corpus.bytes($0) }
           let requests = site.statistics().requests
@@ -83,6 +84,7 @@
           #expect(again.errorLines.isEmpty)
           let after = try [
             "pages/part-00000.jsonl", "skipped.jsonl", "warc/gossamer-00000.warc.gz",
+            "warc/index.cdxj",
           ]
           .map { try corpus.bytes($0) }
           #expect(before == after)

@@ -186,6 +186,41 @@
       #expect(Set(responses.compactMap(\.targetURI)).isSuperset(of: try corpus.pages().map(\.url)))
     }
 
+    @Test func theIndexLeadsToEveryCapture() throws {
+      struct Line: Decodable {
+        var url: String
+        var mime: String?
+        var status: String
+        var digest: String
+        var length: String
+        var offset: String
+        var filename: String
+      }
+      let index = String(decoding: try corpus.bytes("warc/index.cdxj"), as: UTF8.self)
+      let lines = index.split(separator: "\n")
+      #expect(
+        lines.map { Array($0.utf8) }
+          == lines.map { Array($0.utf8) }.sorted {
+            $0.lexicographicallyPrecedes($1)
+          })
+      for line in lines {
+        let parts = line.split(separator: " ", maxSplits: 2)
+        let capture = try JSONDecoder().decode(Line.self, from: Data(parts[2].utf8))
+        let entry = try #require(
+          try corpus.record(
+            .init(
+              file: capture.filename, offset: Int(capture.offset) ?? -1,
+              length: Int(capture.length) ?? -1)))
+        #expect(entry.targetURI == capture.url && parts[1].utf8.count == 14)
+        #expect(CanonicalURL(capture.url)?.surt == String(parts[0]))
+        #expect(entry.payloadDigest?.hasSuffix(capture.digest) == true)
+        #expect((entry.kind == "revisit") == (capture.mime == "warc/revisit"))
+        #expect(entry.message?.status == Int(capture.status))
+      }
+      let captures = try corpus.archive().count { ["response", "revisit"].contains($0.kind) }
+      #expect(lines.count == captures)
+    }
+
     @Test func recordsPointAtTheirResponses() throws {
       for page in try corpus.pages() {
         let place = try #require(page.warc, "\(page.url)")
