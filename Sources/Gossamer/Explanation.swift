@@ -1,5 +1,6 @@
 public import GossamerCorpus
 import Foundation
+import GossamerFlow
 public import GossamerRobots
 public import GossamerSQLite
 public import GossamerURL
