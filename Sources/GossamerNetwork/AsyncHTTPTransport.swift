@@ -82,7 +82,8 @@
       case .tlsUntrusted:
         return await probe.dateFault().map { HTTPTransportError($0, detail: error.detail) } ?? error
       case .closed, .reset:
-        guard state.isAttached, !state.isReused, !state.sawBytes, await probe.wantsClientCertificate()
+        guard state.isAttached, !state.isReused, !state.sawBytes,
+          await probe.wantsClientCertificate()
         else { return error }
         return HTTPTransportError(
           .tlsHandshake, detail: "the server wants a certificate of its clients")

@@ -59,9 +59,10 @@
     /// - Returns: whether there was a connection.
     private func shake(
       _ configuration: TLSConfiguration, _ seen: Findings,
-      verifying: @escaping @Sendable (
-        [NIOSSLCertificate], EventLoopPromise<NIOSSLVerificationResult>
-      ) -> Void
+      verifying:
+        @escaping @Sendable (
+          [NIOSSLCertificate], EventLoopPromise<NIOSSLVerificationResult>
+        ) -> Void
     ) async -> Bool {
       do {
         let address = try SocketAddress(ipAddress: peer.description, port: port)

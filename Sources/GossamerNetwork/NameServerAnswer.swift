@@ -52,7 +52,8 @@
           .dnsMalformed, detail: "the name is an alias of itself", isTransient: false)
       case .empty: AddressResolutionError(.dnsNoAddress, detail: "the name has no address")
       case .code(3): AddressResolutionError(.dnsNotFound, detail: "no such name")
-      case .code(5): AddressResolutionError(.dnsRefused, detail: "the name server refuses to answer")
+      case .code(5):
+        AddressResolutionError(.dnsRefused, detail: "the name server refuses to answer")
       case .code(let code):
         AddressResolutionError(.dnsFailure, detail: "the name server failed (code \(code))")
       }

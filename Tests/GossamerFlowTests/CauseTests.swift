@@ -24,7 +24,9 @@ struct CauseTests {
     let rows = try String(contentsOf: Self.article, encoding: .utf8)
       .split(separator: "\n").filter { $0.hasPrefix("| `") }
     for cause in Cause.allCases {
-      let row = rows.first { $0.split(separator: "|").first?.contains("`\(cause.rawValue)`") == true }
+      let row = rows.first {
+        $0.split(separator: "|").first?.contains("`\(cause.rawValue)`") == true
+      }
       let columns = row?.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
       #expect(columns?.count == 3, "\(cause.rawValue)")
       #expect(columns?.last?.hasPrefix(cause.retry.rawValue) == true, "\(cause.rawValue)")

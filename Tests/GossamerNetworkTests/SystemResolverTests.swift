@@ -26,7 +26,8 @@
     }
 
     @Test func literalsPassThrough() async throws {
-      let resolver = resolver { _ in .failure(AddressResolutionError(.dnsNotFound, detail: "asked")) }
+      let resolver = resolver { _ in .failure(AddressResolutionError(.dnsNotFound, detail: "asked"))
+      }
       #expect(try await resolver.addresses(of: "127.0.0.1") == [.v4(0x7F00_0001)])
       #expect(try await resolver.addresses(of: "::1") == [.v6(high: 0, low: 1)])
     }

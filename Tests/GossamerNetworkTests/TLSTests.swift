@@ -90,8 +90,7 @@
       ("\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}\u{8}", .tlsHandshake, "noise"),
       ("", .tlsTimeout, "silence"),
     ])
-    func noHandshake(greeting: String, kind: Cause, because: Comment) async throws
-    {
+    func noHandshake(greeting: String, kind: Cause, because: Comment) async throws {
       var settings = TransportSettings()
       settings.connectTimeout = greeting.isEmpty ? .seconds(2) : .seconds(20)
       try await withServer(
