@@ -43,6 +43,7 @@ struct AnswerCheck: Sendable {
           while text.hasSuffix(" ") { text.removeLast() }
           text += citation.isVerified ? " [\(citation.number)]" : " [\(citation.number)?]"
         }
+        text += claim.tail
       }
       lines.append(text)
     }
