@@ -80,7 +80,8 @@ struct CitationTests {
   @Test func sentencesWithoutSourceStayAndSaySo() async {
     let checked = await check(
       "# Ferry\nIt sails twice a day [S1 \"sails twice a day\"]. And it is blue all over.")
-    #expect(checked.text == "# Ferry\nIt sails twice a day [1]. And it is blue all over. [no source]")
+    #expect(
+      checked.text == "# Ferry\nIt sails twice a day [1]. And it is blue all over. [no source]")
     #expect(checked.flags == ["no-source"])
   }
 
