@@ -194,6 +194,7 @@ let package = Package(
       name: "GossamerEndToEndTests",
       dependencies: [
         "GossamerCLI", "GossamerTestKit", "GossamerDemo", "GossamerArchive", "GossamerBytes",
+        "GossamerURL",
       ] + nio,
       exclude: ["Hostile/play.py"], swiftSettings: settings),
   ]
