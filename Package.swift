@@ -91,7 +91,7 @@ let package = Package(
     room("Flow", packages: [deques, heap]),
 
     // Grammar
-    room("HTTP", uses: ["URL", "Flow"]),
+    room("HTTP", uses: ["URL"]),
     room("Robots"),
     room(
       "Markup", uses: ["URL", "CLibXML2"],
@@ -103,9 +103,9 @@ let package = Package(
     room("Archive", uses: ["Bytes"]),
 
     // Policy
-    room("Fetch", uses: ["URL", "Bytes", "Flow", "HTTP"]),
-    room("Frontier", uses: ["URL", "Bytes", "Flow", "Robots"], packages: [deques, heap]),
-    room("Corpus", uses: ["Flow"]),
+    room("Fetch", uses: ["URL", "Bytes", "HTTP"]),
+    room("Frontier", uses: ["URL", "Bytes", "Robots"], packages: [deques, heap]),
+    room("Corpus"),
     room("LLM", uses: ["URL", "Flow", "HTTP"]),
 
     // Use
@@ -118,19 +118,18 @@ let package = Package(
       ]),
     room("Enrich", uses: ["Bytes", "Flow", "Corpus", "LLM"]),
     room("Agents", uses: ["URL", "Bytes", "Flow", "Corpus", "LLM"]),
-    room("Report", uses: ["Flow"]),
+    room("Report"),
 
     // Doors
     room(
-      "Network", uses: ["URL", "Flow", "HTTP", "Fetch"],
+      "Network", uses: ["URL", "HTTP", "Fetch"],
       packages: nio + [
-        .product(name: "NIOTLS", package: "swift-nio", condition: network),
         .product(name: "NIOSSL", package: "swift-nio-ssl", condition: network),
         .product(name: "NIOHTTP2", package: "swift-nio-http2", condition: network),
         .product(name: "AsyncHTTPClient", package: "async-http-client", condition: network),
       ]),
     room(
-      "SQLite", uses: ["URL", "Flow", "Frontier"],
+      "SQLite", uses: ["URL", "Frontier"],
       packages: [
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -173,28 +172,25 @@ let package = Package(
     tests(of: "Markup", uses: ["URL", "Bytes"]),
     tests(of: "Extract", uses: ["URL", "Markup"]),
     tests(of: "Archive", uses: ["Bytes"]),
-    tests(of: "Fetch", uses: ["URL", "Bytes", "Flow", "HTTP"]),
-    tests(of: "Frontier", uses: ["URL", "Flow", "Robots"]),
+    tests(of: "Fetch", uses: ["URL", "Bytes", "HTTP"]),
+    tests(of: "Frontier", uses: ["URL", "Robots"]),
     tests(
-      of: "SQLite", uses: ["URL", "Flow", "Frontier"],
+      of: "SQLite", uses: ["URL", "Frontier"],
       packages: [.product(name: "GRDB", package: "GRDB.swift")]),
-    tests(of: "Corpus", uses: ["Flow"]),
+    tests(of: "Corpus"),
     tests(of: "LLM", uses: ["URL", "Flow", "HTTP"]),
     tests(of: "Enrich", uses: ["LLM", "Flow", "HTTP", "Corpus"]),
     tests(of: "Agents", uses: ["URL", "Flow", "HTTP", "Corpus", "LLM"]),
     tests(
       of: "Crawl",
-      uses: [
-        "URL", "Bytes", "Flow", "HTTP", "Markup", "Fetch", "Frontier", "Corpus", "SQLite",
-      ]),
+      uses: ["URL", "Bytes", "HTTP", "Markup", "Fetch", "Frontier", "Corpus", "SQLite"]),
     tests(of: "Report"),
-    tests(of: "Network", uses: ["URL", "Flow", "HTTP", "Fetch"], packages: nio),
+    tests(of: "Network", uses: ["URL", "HTTP", "Fetch"], packages: nio),
     tests(of: "Demo", packages: nio),
     .testTarget(
       name: "GossamerEndToEndTests",
       dependencies: [
         "GossamerCLI", "GossamerTestKit", "GossamerDemo", "GossamerArchive", "GossamerBytes",
-        "GossamerURL",
       ] + nio,
       exclude: ["Hostile/play.py"], swiftSettings: settings),
   ]

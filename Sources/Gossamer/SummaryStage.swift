@@ -1,7 +1,6 @@
 import GossamerCorpus
 public import GossamerCrawl
 public import GossamerEnrich
-import GossamerFlow
 import GossamerLLM
 import Synchronization
 
@@ -33,7 +32,7 @@ public final class SummaryStage: PageStage {
     guard page.record.text?.isEmpty == false else { return }
     guard let text = page.record.textForModels, !text.isEmpty else {
       page.record.summaryError = .init(
-        kind: Cause.aiInput.rawValue, message: "the site does not want its text given to models")
+        kind: "policy.ai_input", message: "the site does not want its text given to models")
       return
     }
     if let reason = reasonToWait() {
@@ -42,9 +41,7 @@ public final class SummaryStage: PageStage {
     }
     do {
       let summary = try await summarizer.summarize(Self.text(of: page.record, text))
-      page.record.summary = .init(
-        text: summary.text, provider: summary.provider, model: summary.model,
-        flags: summary.flags.isEmpty ? nil : summary.flags)
+      page.record.summary = .init(summary, method: summarizer.identity)
       note(nil)
     } catch {
       page.record.summaryError = .init(kind: error.kind.rawValue, message: error.message)

@@ -124,5 +124,6 @@ struct CrawlOptions: ParsableArguments {
       anthropic, gemini or ollama.
       """)
   var summarize: SummaryProvider?
+  @OptionGroup var summaries: SummaryOptions
   @OptionGroup var models: ModelOptions
 }

@@ -18,6 +18,7 @@ struct CrawlPlan {
   var limits: FetchLimits
   var transport: TransportPlan
   var summaries: ModelPlan?
+  var summaryPlan: SummaryPlan
   var entries: [SettingsResolver.Entry]
 
   /// How the network is to be used; a value, so that a plan can be made without opening anything.
@@ -67,6 +68,7 @@ struct CrawlPlan {
       trustRootsFile: try Self.trustRoots(options, &resolver))
     let summarizer = try resolver.value(options.summarize, "summarize")
     summaries = try ModelPlan(summarizer, options.models, &resolver)
+    summaryPlan = try SummaryPlan(options.summaries, &resolver)
     settings.summariesAtOnce = summaries?.concurrency ?? 1
     try resolver.refuseUnknownKeys()
     entries = resolver.entries

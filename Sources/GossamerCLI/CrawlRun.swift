@@ -66,7 +66,7 @@
       parts.addresses = plan.addresses
       parts.limits = plan.limits
       if let summaries = plan.summaries {
-        parts.stages = [try Self.stage(summaries, modelTransport)]
+        parts.stages = [try stage(summaries, modelTransport)]
       }
       let crawler = try await Crawler(
         settings: plan.settings, seeds: plan.seeds, scope: plan.scope, output: plan.layout,
@@ -78,7 +78,7 @@
         console.say("\(cut.file): cut \(cut.bytes) bytes that no commit vouches for")
       }
       let start = ContinuousClock.now
-      let end = try await crawl(crawler, since: start)
+      let end = try await keepingLimits { try await crawl(crawler, since: start) }
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       try await crawler.writeManifest(end, files: files())
       return Result(
@@ -86,17 +86,25 @@
         wasContinued: crawler.isContinued, pagesBefore: crawler.pagesBefore, report: report())
     }
 
-    private static func stage(
-      _ plan: ModelPlan, _ transport: AsyncHTTPTransport
+    private func stage(
+      _ model: ModelPlan, _ transport: AsyncHTTPTransport
     ) throws -> SummaryStage {
-      guard plan.provider != .extractive else {
-        return SummaryStage(summarizer: ExtractiveSummarizer())
+      let summaries = plan.summaryPlan
+      guard model.provider != .extractive else {
+        return SummaryStage(summarizer: summaries.extractive())
       }
-      let client = ModelClient(model: try plan.model(over: transport), gate: plan.gate)
-      return SummaryStage(summarizer: ModelSummarizer(client: client))
+      return SummaryStage(summarizer: try summaries.summarizer(model, over: transport))
     }
 
     // MARK: While it runs
+
+    /// What the model's limits turned out to be is known to the next run.
+    private func keepingLimits<End: Sendable>(_ body: () async throws -> End) async throws -> End {
+      guard let model = plan.summaries, model.provider != .extractive else {
+        return try await body()
+      }
+      return try await LimiterFile(plan.layout.modelLimits, of: model).keep(body)
+    }
 
     /// Runs the crawl beside its progress line. A first signal lets what is under way end, within
     /// ten seconds; a second one ends the process at once, which loses no more than a crash does.

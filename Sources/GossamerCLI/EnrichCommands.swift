@@ -14,44 +14,62 @@ struct SummarizeCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var corpus: CorpusOptions
-  @Option(name: .long, help: "The most sentences (default: 3).")
-  var sentences: Int?
-  @Option(name: .long, help: "The most words (default: 100).")
-  var words: Int?
-  @Option(name: .long, help: "A file with instructions in place of the built-in ones.")
-  var prompt: String?
+  @OptionGroup var summaries: SummaryOptions
+  @Option(
+    name: .long,
+    help: """
+      page, site or corpus: what to sum up at last; site and corpus also do what stands before them \
+      (default: page).
+      """)
+  var level: SummaryLevel?
+  @Option(
+    name: .long,
+    help: "A file with a JSON schema: take what it asks for from each text, instead of a summary.")
+  var schema: String?
+  @Flag(name: .long, help: "Print the built-in instructions, to begin a file for --prompt with.")
+  var printPrompt = false
   @OptionGroup var models: ModelOptions
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
+    if printPrompt { return Output.line(SummaryPrompt.builtIn) }
     var resolver = try SettingsResolver(jobPath: nil)
     let provider = try corpus.provider(models, &resolver, else: .extractive)
     guard let plan = try ModelPlan(provider, models, &resolver) else { return }
-    let limits = SummaryLimits(
-      sentences: try CrawlPlan.atLeastOne(sentences ?? 3, "sentences"),
-      words: try CrawlPlan.atLeastOne(words ?? 100, "words"))
-    let instructions = try prompt.map(Self.text)
+    let summaries = try SummaryPlan(summaries, &resolver)
+    let level = try resolver.value(level, "level") ?? .page
     let work = try EnrichmentWork(
       corpus, results: \.summaries, failures: \.failedSummaries, plan: plan,
-      console: global.console, verb: "summarized")
+      console: global.console, verb: schema == nil ? "summarized" : "read")
+    if let schema {
+      guard level == .page, plan.provider != .extractive else {
+        throw CommandFailure(
+          .usage, "--schema asks a model about pages: name a --provider, and leave --level out")
+      }
+      return try await extract(by: schema, plan, summaries, work)
+    }
     guard plan.provider != .extractive else {
       let statistics = corpus.isStream ? nil : work.statistics()
-      return try await work.run(
-        SummaryEnricher(ExtractiveSummarizer(limits: limits, statistics: statistics)))
+      return try await work.run(SummaryEnricher(summaries.extractive(statistics)), upTo: level)
     }
-    try await work.runOverNetwork { transport in
-      SummaryEnricher(
-        ModelSummarizer(
-          client: ModelClient(model: try plan.model(over: transport), gate: plan.gate),
-          limits: limits, instructions: instructions))
+    try await work.runOverNetwork(upTo: level) { transport in
+      SummaryEnricher(try summaries.summarizer(plan, over: transport))
     }
   }
 
-  private static func text(_ path: String) throws -> String {
-    guard let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8),
-      text.contains(where: \.isLetter)
-    else { throw CommandFailure(.usage, "no instructions (\(path)): name a text file") }
-    return text
+  private func extract(
+    by path: String, _ plan: ModelPlan, _ summaries: SummaryPlan, _ work: EnrichmentWork
+  ) async throws {
+    let schema: JSONSchema
+    do { schema = try JSONSchema(SummaryPlan.text(of: path)) } catch let error as ModelError {
+      throw CommandFailure(.usage, "\(error.message) (\(path))")
+    }
+    let own = summaries.prompt.template == SummaryPrompt.builtIn ? nil : summaries.prompt.template
+    try await work.runOverNetwork { transport in
+      SchemaExtractor(
+        client: ModelClient(model: try plan.model(over: transport), gate: plan.gate),
+        schema: schema, instructions: own, pageTokens: summaries.pageTokens)
+    }
   }
 }
 
@@ -92,8 +110,9 @@ struct EmbedCommand: AsyncParsableCommand {
 
 /// What is worked on.
 struct CorpusOptions: ParsableArguments {
-  @Argument(help: "The output directory of a crawl, or files of JSON Lines, or -.")
-  var inputs: [String]
+  @Argument(
+    help: "The output directory of a crawl, or files of JSON Lines (also as 'part-*.jsonl'), or -.")
+  var inputs: [String] = []
 
   @Option(
     name: .long,
@@ -105,6 +124,38 @@ struct CorpusOptions: ParsableArguments {
 
   @Option(name: .shortAndLong, help: "The file of results, for files of JSON Lines.")
   var output: String?
+
+  @Option(
+    name: .long,
+    help: "Bytes of one file of results, for files: more go to FILE-00001 and on, as 64M.")
+  var outputSize: ByteCountValue?
+
+  /// The inputs, patterns replaced by the files they name, in the order of their names.
+  func files() throws -> [String] {
+    guard !inputs.isEmpty else {
+      throw CommandFailure(
+        .usage, "nothing to work on: name the output directory of a crawl, JSON Lines files, or -")
+    }
+    return try inputs.flatMap { input -> [String] in
+      guard input.contains(where: { "*?[".contains($0) }),
+        !FileManager.default.fileExists(atPath: input)
+      else { return [input] }
+      let found = Self.matches(of: input)
+      guard !found.isEmpty else {
+        throw CommandFailure(.usage, "no file is named like \(input): check the pattern")
+      }
+      return found
+    }
+  }
+
+  private static func matches(of pattern: String) -> [String] {
+    var found = glob_t()
+    defer { globfree(&found) }
+    guard glob(pattern, 0, nil, &found) == 0 else { return [] }
+    return (0..<Int(found.gl_pathc)).compactMap { index in
+      found.gl_pathv[index].map { String(cString: $0) }
+    }
+  }
 
   /// Whether the texts can be read only once.
   var isStream: Bool { inputs.contains("-") }

@@ -9,6 +9,8 @@ struct EnrichmentWork {
   private let console: Console
   private let verb: String
   private let place: String
+  /// Remembers limits between runs; nil where there is no directory to keep it in.
+  private let limits: LimiterFile?
   /// Held while the directory is written to.
   private let lock: DirectoryLock?
 
@@ -22,12 +24,13 @@ struct EnrichmentWork {
     self.console = console
     self.verb = verb
     let concurrency = plan.concurrency * textsAtOnce
-    if let directory = corpus.inputs.first, Self.isDirectory(directory) {
-      guard corpus.inputs.count == 1, corpus.output == nil else {
+    let inputs = try corpus.files()
+    if let directory = inputs.first, Self.isDirectory(directory) {
+      guard inputs.count == 1, corpus.output == nil, corpus.outputSize == nil else {
         throw CommandFailure(
           .usage,
           "one directory at a time, and its results stay in it (\(directory)): "
-            + "leave the other inputs and --output out")
+            + "leave other inputs, --output and --output-size out")
       }
       let layout = CorpusLayout(root: directory)
       let files = layout.pageFiles
@@ -36,21 +39,24 @@ struct EnrichmentWork {
           .usage, "there are no pages (\(directory)): name the output directory of a crawl")
       }
       do { lock = try DirectoryLock(layout) } catch { throw CommandFailure(error) }
+      limits = plan.provider == .extractive ? nil : LimiterFile(layout.modelLimits, of: plan)
       place = layout[keyPath: results]
       run = EnrichmentRun(
         inputs: files, results: place, failures: layout[keyPath: failures],
         concurrency: concurrency)
     } else {
-      for path in corpus.inputs where path != "-" {
+      for path in inputs where path != "-" {
         guard FileManager.default.isReadableFile(atPath: path), !Self.isDirectory(path) else {
           throw CommandFailure(.usage, "cannot read the texts (\(path)): check the path")
         }
       }
       lock = nil
+      limits = nil
       place = corpus.output ?? "standard output"
       run = EnrichmentRun(
-        inputs: corpus.inputs, results: corpus.output,
+        inputs: inputs, results: corpus.output,
         failures: corpus.output.map { $0 + ".failed" }, concurrency: concurrency)
+      run.resultSize = corpus.outputSize?.bytes
     }
     run.output = { Output.bytes($0) }
   }
@@ -73,13 +79,18 @@ struct EnrichmentWork {
 
   /// Runs an enricher that calls a server.
   func runOverNetwork<Made: Enricher>(
-    _ make: (any HTTPTransport) throws -> Made
+    upTo level: SummaryLevel = .page, _ make: (any HTTPTransport) throws -> Made
   ) async throws {
     #if Network
       // The model server is the operator's own: it may live at any address.
       let transport = AsyncHTTPTransport()
       do {
-        try await run(make(transport))
+        let enricher = try make(transport)
+        if let limits {
+          try await limits.keep { try await run(enricher, upTo: level) }
+        } else {
+          try await run(enricher, upTo: level)
+        }
         await transport.shutdown()
       } catch {
         await transport.shutdown()
@@ -91,10 +102,33 @@ struct EnrichmentWork {
     #endif
   }
 
-  /// Runs an enricher to its end, and tells how it went.
+  /// Runs an enricher to its end, level by level, and tells how it went.
   ///
   /// - Throws: `CommandFailure` where the user must know something.
-  func run(_ enricher: some Enricher) async throws {
+  func run(_ enricher: some Enricher, upTo level: SummaryLevel = .page) async throws {
+    if level != .page, run.results == nil {
+      throw CommandFailure(
+        .usage, "summaries of sites are made of those of pages: name their file with --output")
+    }
+    var partly: CommandFailure?
+    for current in SummaryLevel.allCases {
+      var run = run
+      // Each run begins its file of failures anew.
+      if current != .page { run.failures = run.failures.map { "\($0).\(current.rawValue)" } }
+      run.texts =
+        current == .page
+        ? nil : current.texts(path: run.results ?? "", method: enricher.method)
+      let verb = current == .page ? verb : "\(current.rawValue)s \(verb)"
+      if let failure = try await self.run(run, enricher, verb: verb) { partly = failure }
+      if current == level { break }
+    }
+    if let partly { throw partly }
+  }
+
+  /// - Returns: what failed, where the rest went on.
+  private func run(
+    _ run: EnrichmentRun, _ enricher: some Enricher, verb: String
+  ) async throws -> CommandFailure? {
     let start = ContinuousClock.now
     let stopped = Flag()
     let progress = Progress(console, plan, verb, since: start)
@@ -102,8 +136,9 @@ struct EnrichmentWork {
     run.stop = { stopped.isSet }
     run.progress = { progress.show($0) }
     let report = try await Self.report(of: run, enricher, stopped)
-    try tell(
-      report, seconds: (ContinuousClock.now - start) / .seconds(1), isStopped: stopped.isSet)
+    return try tell(
+      report, verb: verb, seconds: (ContinuousClock.now - start) / .seconds(1),
+      isStopped: stopped.isSet)
   }
 
   /// The run beside its signals: the first one ends it after what is under way.
@@ -128,7 +163,9 @@ struct EnrichmentWork {
     }
   }
 
-  private func tell(_ report: EnrichmentReport, seconds: Double, isStopped: Bool) throws {
+  private func tell(
+    _ report: EnrichmentReport, verb: String, seconds: Double, isStopped: Bool
+  ) throws -> CommandFailure? {
     var parts = ["\(report.made) \(verb)"]
     if report.known > 0 { parts.append("\(report.known) there before") }
     if report.refused > 0 { parts.append("\(report.refused) kept from models by their sites") }
@@ -142,15 +179,14 @@ struct EnrichmentWork {
         "\(verb) \(report.made) texts, then stopped (\(halt.description)): "
           + "run the same command again to go on")
     }
-    if report.failed + report.bad > 0 {
-      throw CommandFailure(
-        .partly,
-        "\(report.failed) texts failed, \(report.bad) lines were no JSON "
-          + "(\(run.failures ?? place)): run the same command again to retry")
-    }
     if isStopped {
       throw CommandFailure(.stopped, "stopped (\(place)): run the same command again to go on")
     }
+    guard report.failed + report.bad > 0 else { return nil }
+    return CommandFailure(
+      .partly,
+      "\(report.failed) texts failed, \(report.bad) lines were no JSON "
+        + "(\(run.failures ?? place)): run the same command again to retry")
   }
 
   /// A switch that one task sets and others see.

@@ -13,6 +13,10 @@ struct ModelOptions: ParsableArguments {
   var llmRpm: Int?
   @Option(name: .long, help: "Tokens a minute to the model.")
   var llmTpm: Int?
+  @Option(name: .long, help: "Tokens of prompts a minute, where they are limited apart.")
+  var llmItpm: Int?
+  @Option(name: .long, help: "Tokens of answers a minute, where they are limited apart.")
+  var llmOtpm: Int?
   @Option(name: .long, help: "Requests in flight to the model (default: 4).")
   var llmConcurrency: Int?
   @Option(name: .long, help: "What a run may spend: 200000 (tokens) or $1.50 (with --llm-prices).")
@@ -74,6 +78,8 @@ struct ModelPlan {
     limits = RateLimits(
       requestsPerMinute: try resolver.value(options.llmRpm, "llm-rpm"),
       tokensPerMinute: try resolver.value(options.llmTpm, "llm-tpm"),
+      inputTokensPerMinute: try resolver.value(options.llmItpm, "llm-itpm"),
+      outputTokensPerMinute: try resolver.value(options.llmOtpm, "llm-otpm"),
       concurrency: try CrawlPlan.atLeastOne(
         resolver.value(options.llmConcurrency, "llm-concurrency", default: 4), "llm-concurrency"))
     let amount = try resolver.value(options.llmBudget, "llm-budget")
@@ -93,6 +99,11 @@ struct ModelPlan {
   /// The model, over a transport.
   func model(over transport: any HTTPTransport) throws -> any LanguageModel {
     try ModelCatalog.provider(provider.rawValue).model(settings, transport: transport)
+  }
+
+  /// Whose limits the gate keeps, for the file that remembers them. Without the key.
+  var limitsKey: String {
+    [provider.rawValue, url ?? "", model ?? ""].joined(separator: " ")
   }
 
   /// The embedding model, over a transport.

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import GossamerCrawl
+public import GossamerEnrich
 import GossamerFrontier
 import GossamerMarkup
 
@@ -63,6 +64,7 @@ enum YesNo: String, ExpressibleByArgument, CaseIterable {
 extension CrawlScope.Mode: ExpressibleByArgument {}
 extension CrawlSettings.Extraction: ExpressibleByArgument {}
 extension CrawlSettings.Sitemaps: ExpressibleByArgument {}
+extension SummaryLevel: ExpressibleByArgument {}
 
 /// Names of file families, separated by commas.
 struct FormatsValue: ExpressibleByArgument, CustomStringConvertible {

@@ -1,5 +1,4 @@
 import Glibc
-import GossamerFlow
 
 /// The right to write into an output directory. Held by one process at a time; the kernel gives it
 /// back when the process dies, however it dies.
@@ -22,7 +21,7 @@ public final class DirectoryLock: Sendable {
         throw StoreError(operation: "lock", path: layout.lock, code: code)
       }
       throw StoreError(
-        kind: .storeLocked, message: "\(layout.root) is in use (\(holder))",
+        kind: "store.locked", message: "\(layout.root) is in use (\(holder))",
         advice: "wait until it ends, or choose another directory with --output")
     }
     self.descriptor = descriptor

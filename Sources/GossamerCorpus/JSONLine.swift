@@ -38,6 +38,12 @@ public struct JSONLine: ~Copyable {
     append(quoted: value)
   }
 
+  /// A member whose value is JSON already.
+  public mutating func add(_ key: StaticString, json value: String) {
+    start(key)
+    bytes.append(contentsOf: value.utf8)
+  }
+
   /// A member whose value is text in valid UTF-8.
   public mutating func add(_ key: StaticString, utf8 value: [UInt8]) {
     start(key)

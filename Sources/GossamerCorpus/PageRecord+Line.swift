@@ -85,6 +85,7 @@ extension PageRecord {
         $0.add("text", summary.text)
         $0.add("provider", summary.provider)
         $0.add("model", summary.model)
+        $0.add("method", summary.method)
         $0.add("flags", summary.flags ?? [])
       }
     }

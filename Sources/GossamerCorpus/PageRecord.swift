@@ -114,26 +114,6 @@ public struct PageRecord: Sendable, Codable, Equatable {
     }
   }
 
-  /// A summary and who made it.
-  public struct Summary: Sendable, Codable, Equatable {
-    /// The summary.
-    public var text: String
-    /// The provider's name.
-    public var provider: String
-    /// The model's name; absent where no model is involved.
-    public var model: String?
-    /// Doubts about the summary.
-    public var flags: [String]?
-
-    /// A summary.
-    public init(text: String, provider: String, model: String?, flags: [String]?) {
-      self.text = text
-      self.provider = provider
-      self.model = model
-      self.flags = flags
-    }
-  }
-
   /// A failure of a stage that does not end the page.
   public struct Failure: Sendable, Codable, Equatable {
     /// A stable label.

@@ -1,10 +1,8 @@
-public import GossamerFlow
-
 /// A URL that was not fetched, or not kept, and why. A line of `skipped.jsonl`.
 public struct SkipRecord: Sendable, Codable, Equatable {
   /// The canonical URL, or the link as found where it has none.
   public var url: String
-  /// The label of a `Cause`, such as `policy.robots` or `http.status`.
+  /// The reason as a stable label, such as `policy.robots` or `http.status`.
   public var kind: String
   /// The rule that decided, such as a line of robots.txt.
   public var rule: String?
@@ -30,9 +28,9 @@ public struct SkipRecord: Sendable, Codable, Equatable {
   public var attempt: Int?
 
   /// A skipped URL and its reason.
-  public init(url: String, kind: Cause) {
+  public init(url: String, kind: String) {
     self.url = url
-    self.kind = kind.rawValue
+    self.kind = kind
   }
 
   /// The record as one JSON line.

@@ -1,17 +1,16 @@
-public import GossamerFlow
 import Glibc
 
 /// A failure of the output directory: what was tried, on which file, and what helps.
 public struct StoreError: Error, Sendable, CustomStringConvertible {
   /// `store.full`, `store.io`, `store.corrupt`, `store.locked` or `store.version`.
-  public var kind: Cause
+  public var kind: String
   /// What failed, where.
   public var message: String
   /// What the user can do.
   public var advice: String
 
   /// An error of a kind.
-  public init(kind: Cause, message: String, advice: String) {
+  public init(kind: String, message: String, advice: String) {
     self.kind = kind
     self.message = message
     self.advice = advice
@@ -21,14 +20,14 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     let full = code == ENOSPC || code == EDQUOT || code == EFBIG
     let reason = unsafe String(cString: strerror(code))
     self.init(
-      kind: full ? .storeFull : .storeIO,
+      kind: full ? "store.full" : "store.io",
       message: "cannot \(operation) \(path): \(reason)",
       advice: Self.advice(for: code))
   }
 
   init(shortFile path: String, length: Int, committed: Int) {
     self.init(
-      kind: .storeCorrupt,
+      kind: "store.corrupt",
       message: "\(path) has \(length) bytes where \(committed) were stored",
       advice: "restore the file from a backup, or crawl into another directory")
   }

@@ -1,5 +1,4 @@
 import Foundation
-import GossamerFlow
 import GossamerArchive
 import GossamerCorpus
 import GossamerFrontier
@@ -97,7 +96,7 @@ struct CrawlFiles: ~Copyable {
           atPath: folder, withIntermediateDirectories: true)
       } catch {
         throw StoreError(
-          kind: .storeIO, message: "cannot make the directory \(folder)",
+          kind: "store.io", message: "cannot make the directory \(folder)",
           advice: "choose a directory you may write to with --output")
       }
     }

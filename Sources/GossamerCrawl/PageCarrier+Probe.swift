@@ -1,6 +1,5 @@
 import GossamerCorpus
 import GossamerFetch
-import GossamerFlow
 import GossamerFrontier
 import GossamerHTTP
 import GossamerURL
@@ -22,7 +21,7 @@ extension PageCarrier {
         ).fingerprint
         : nil
       var result = PageResult()
-      var skip = skip(visit, .probe)
+      var skip = skip(visit, "probe")
       skip.status = response.status
       skip.rule = "how the host says that there is nothing"
       skip.value = fingerprint == nil ? "honestly" : "with a page"
@@ -32,7 +31,7 @@ extension PageCarrier {
       let outcome: VisitReport.Outcome =
         if error.isCancelled {
           .cancelled
-        } else if error.kind == .rateLimited {
+        } else if error.kind == "rate.limited" {
           .rateLimited(kind: error.kind, retryAfter: error.retryAfter)
         } else {
           .probed(nil)
@@ -50,7 +49,7 @@ extension PageCarrier {
   ) async -> PageResult? {
     var result = PageResult()
     result.archive = archiver.records(of: response, facts: facts(visit))
-    var skip = skip(visit, .trap)
+    var skip = skip(visit, "policy.trap")
     skip.rule = "soft 404"
     skip.status = response.status
     result.skipped.append(skip)

@@ -1,6 +1,5 @@
 import GossamerCorpus
 import GossamerFetch
-import GossamerFlow
 import GossamerFrontier
 import GossamerHTTP
 import GossamerMarkup
@@ -42,7 +41,7 @@ extension PageCarrier {
     }
     // Too many redirects count as "unavailable": everything is allowed. Source: §2.3.1.2.
     var record = permission(visit, at: Timestamp.now())
-    record.error = Cause.tooManyRedirects.rawValue
+    record.error = "redirect.too_many"
     result.permissions.append(record)
     return await conclude(
       VisitReport(
@@ -80,18 +79,14 @@ extension PageCarrier {
     if response.url != visit.url.url { record.url = response.url.href }
     let access = RobotsAccess(status: response.status)
     let isCutShort = response.truncated == .disconnect || response.truncated == .time
-    if isCutShort { record.error = Cause.lengthMismatch.rawValue }
+    if isCutShort { record.error = "http.length_mismatch" }
     if access == .rules { record.text = String(decoding: response.body, as: UTF8.self) }
-    record.truncated = access == .rules ? response.truncated?.rawValue : nil
     result.permissions.append(record)
-    if access == .rules, !isCutShort {
-      result.skipped += faults(of: response, nil, visit)
-    }
     guard access != .disallowAll, !isCutShort else {
       let report = VisitReport(
         id: visit.id,
         outcome: .failed(
-          kind: isCutShort ? .lengthMismatch : .status, isTransient: true,
+          kind: isCutShort ? "http.length_mismatch" : "http.status", isTransient: true,
           harmsHost: false),
         startedAt: response.seenAt, responseSeconds: response.totalSeconds)
       return await conclude(report, result)
@@ -118,7 +113,7 @@ extension PageCarrier {
     if !error.isCancelled {
       var record = permission(visit, at: Timestamp.now())
       record.status = error.status
-      record.error = error.kind.rawValue
+      record.error = error.kind
       result.permissions.append(record)
     }
     return await conclude(

@@ -50,7 +50,8 @@ actor Recorder {
     if let page = result.page {
       if let line { try files.append(page: PageRecord.finish(line: line, at: place)) }
       if let summary = page.record.summary {
-        try files.append(summary: Self.line(of: summary, page.record))
+        try files.append(
+          summary: summary.line(url: page.record.url, digest: page.record.digest))
       }
       // A page counts as stored also where the archive alone is kept.
       group.contents.append((page.digest, page.record.url))
@@ -132,17 +133,6 @@ actor Recorder {
     guard evenIfEmpty || isDirty else { return }
     flusher?.resume()
     flusher = nil
-  }
-
-  private static func line(of summary: PageRecord.Summary, _ page: PageRecord) -> [UInt8] {
-    var line = JSONLine()
-    line.add("url", page.url)
-    line.add("digest", page.digest)
-    line.add("provider", summary.provider)
-    line.add("model", summary.model)
-    line.add("summary", summary.text)
-    line.add("flags", summary.flags ?? [])
-    return line.finished()
   }
 }
 

@@ -44,6 +44,13 @@ enum AnswerCheck {
     return kept.count == words.count ? summary : kept.joined(separator: " ")
   }
 
+  /// The language of an answer where it is not the one that was asked for; nil when in doubt.
+  static func otherLanguage(than wanted: String?, _ found: String?) -> String? {
+    func base(_ tag: String) -> String { tag.prefix { $0 != "-" && $0 != "_" }.lowercased() }
+    guard let wanted, let found, base(wanted) != base(found) else { return nil }
+    return base(found)
+  }
+
   /// Whether the answer declines instead of summarizing. Short answers only: a page may quote one.
   static func declines(_ answer: String) -> Bool {
     guard answer.utf8.count < 300 else { return false }

@@ -12,31 +12,13 @@ public struct SummaryEnricher: Enricher {
   public var method: String { summarizer.identity }
 
   /// The summary of a text as a line.
-  ///
-  /// - Throws: what the summarizer throws; `refusal` for an answer that gives the prompt away,
-  ///   which is not to be kept.
   public func enrich(_ record: TextRecord) async throws(ModelError) -> Enrichment {
     let summary = try await summarizer.summarize(record.page)
-    guard !summary.flags.contains("mark-leaked") else {
-      throw ModelError(.refusal, "a suspicious answer, not kept: it repeats the prompt")
-    }
-    var line = JSONLine()
-    line.add("url", record.page.url)
-    line.add("digest", record.digest)
-    line.add("provider", summary.provider)
-    line.add("model", summary.model)
-    line.add("method", method)
-    line.add("summary", summary.text)
-    line.add("flags", summary.flags)
-    line.addObjects("sentences", summary.sentences) { place, range in
-      place.add("start", range.lowerBound)
-      place.add("end", range.upperBound)
-    }
-    if summary.tokensIn + summary.tokensOut > 0 {
-      line.add("tokens_in", summary.tokensIn)
-      line.add("tokens_out", summary.tokensOut)
-    }
-    return Enrichment(lines: line.finished(), tokens: summary.tokensIn + summary.tokensOut)
+    return Enrichment(
+      lines: PageRecord.Summary(summary, method: method).line(
+        url: record.page.url, digest: record.digest,
+        level: record.level == .page ? nil : record.level.rawValue),
+      tokens: summary.tokensIn + summary.tokensOut)
   }
 }
 

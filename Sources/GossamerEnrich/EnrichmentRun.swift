@@ -53,8 +53,12 @@ public protocol Enricher: Sendable {
 public struct EnrichmentRun: Sendable {
   /// Files of JSON Lines; `-` is standard input.
   public var inputs: [String]
+  /// Texts in place of those of the files.
+  public var texts: [TextRecord]?
   /// Where results go; nil hands them to `output` and remembers nothing.
   public var results: String?
+  /// Bytes of one file of results, after which another is begun; nil for any number.
+  public var resultSize: Int?
   /// Where failures go, or nil.
   public var failures: String?
   /// Texts at once.
@@ -78,8 +82,8 @@ public struct EnrichmentRun: Sendable {
   public func run(_ enricher: some Enricher) async throws -> EnrichmentReport {
     let known = results.map { ResultFile.done(path: $0, method: enricher.method) } ?? []
     let letters = try FailureFile(path: failures)
-    let source = TextSource(inputs: inputs, known: known, letters)
-    let sink = try EnrichmentSink(path: results, output: output)
+    let source = TextSource(texts.map { .texts($0) } ?? .lines(inputs), known: known, letters)
+    let sink = try EnrichmentSink(path: results, limit: resultSize, output: output)
     let pipeline = Pipeline<TextRecord, Enrichment>(enricher.method, concurrency: concurrency) {
       record in
       do throws(ModelError) { return try await enricher.enrich(record) } catch {
@@ -115,22 +119,30 @@ public struct EnrichmentRun: Sendable {
 
 /// Reads the texts that are still to be worked on.
 private actor TextSource {
+  enum Origin {
+    case lines([String])
+    case texts([TextRecord])
+  }
+
   private(set) var counts = EnrichmentReport()
   private var lines: LineFiles
+  private var texts: ArraySlice<TextRecord>
   private var taken: Set<String>
   private let letters: FailureFile
 
-  init(inputs: [String], known: Set<String>, _ letters: FailureFile) {
-    lines = LineFiles(inputs)
+  init(_ origin: Origin, known: Set<String>, _ letters: FailureFile) {
+    switch origin {
+    case .lines(let paths): (lines, texts) = (LineFiles(paths), [])
+    case .texts(let records): (lines, texts) = (LineFiles([]), records[...])
+    }
     taken = known
     self.letters = letters
   }
 
   func next() async throws -> TextRecord? {
-    while let line = lines.next() {
+    while let content = content() {
       try Task.checkCancellation()
-      guard line.contains(where: { $0 > 0x20 }) else { continue }
-      switch TextRecord.read([UInt8](line)) {
+      switch content {
       case .bad: counts.bad += 1
       case .empty: counts.empty += 1
       case .record(let record):
@@ -146,6 +158,14 @@ private actor TextSource {
     }
     return nil
   }
+
+  private func content() -> TextRecord.Content? {
+    if let text = texts.popFirst() { return .record(text) }
+    while let line = lines.next() {
+      if line.contains(where: { $0 > 0x20 }) { return TextRecord.read([UInt8](line)) }
+    }
+    return nil
+  }
 }
 
 /// Stores results; one task feeds it.
@@ -155,8 +175,10 @@ private actor EnrichmentSink {
   private var made = 0
   private var tokens = 0
 
-  init(path: String?, output: @escaping @Sendable ([UInt8]) -> Void) throws(StoreError) {
-    if let path { file = try ResultFile(path: path) } else { file = nil }
+  init(
+    path: String?, limit: Int?, output: @escaping @Sendable ([UInt8]) -> Void
+  ) throws(StoreError) {
+    if let path { file = try ResultFile(path: path, limit: limit) } else { file = nil }
     self.output = output
   }
 
@@ -190,7 +212,7 @@ private actor FailureFile {
 
   func refuse(_ record: TextRecord) {
     write(
-      record, kind: Cause.aiInput.rawValue,
+      record, kind: "policy.ai_input",
       message: "the site does not want its text given to models", attempts: nil)
   }
 

@@ -12,8 +12,11 @@ public struct ExtractiveSummarizer: Summarizer {
   /// Sentences of a page that are looked at.
   public static let longestPage = 400
 
-  /// "extractive/1/3s-100w"; changes whenever the method or its settings do.
-  public var identity: String { "extractive/1/\(limits.label)" }
+  /// "extractive/1/3s-100w", or "extractive/1-corpus/…" with the statistics of a corpus; changes
+  /// whenever the method or its settings do.
+  public var identity: String {
+    "extractive/1\(statistics?.isUsable == true ? "-corpus" : "")/\(limits.label)"
+  }
 
   private let statistics: CorpusStatistics?
 

@@ -1,11 +1,15 @@
 /// Cuts texts into passages: at the ends of sentences, and inside only those that are too long.
 enum Passages {
   /// Passages of at most so many tokens, by estimate. Every letter of the text is in one of them.
+  ///
+  /// - Parameter most: the most tokens of one sentence; nil for those of a passage.
   static func cut(
-    _ bytes: [UInt8], in part: Range<Int>? = nil, tokens: Int, language: String?
+    _ bytes: [UInt8], in part: Range<Int>? = nil, tokens: Int, most: Int? = nil,
+    language: String?
   ) -> [Range<Int>] {
     let part = part ?? 0..<bytes.count
-    let limit = max(8, tokens)
+    let limit = most == nil ? max(8, tokens) : max(1, tokens)
+    let longest = max(8, most ?? tokens)
     var passages: [Range<Int>] = []
     var start = part.lowerBound
     var cost = 0
@@ -24,8 +28,8 @@ enum Passages {
       if cost + price > limit * 20, last > start { close(at: last) }
       cost += price
       last = end
-      while cost > limit * 20 {
-        close(at: hardEnd(bytes, from: start, to: end, tokens: limit))
+      while cost > longest * 20 {
+        close(at: hardEnd(bytes, from: start, to: end, tokens: longest))
         cost = self.cost(bytes[start..<end])
       }
     }
@@ -34,7 +38,7 @@ enum Passages {
   }
 
   /// Twentieths of a token, as `TokenEstimate` counts: 5 an ASCII byte, 8 another.
-  private static func cost(_ bytes: ArraySlice<UInt8>) -> Int {
+  static func cost(_ bytes: ArraySlice<UInt8>) -> Int {
     bytes.reduce(0) { $0 + ($1 < 0x80 ? 5 : 8) }
   }
 

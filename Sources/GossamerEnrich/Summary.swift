@@ -1,3 +1,4 @@
+public import GossamerCorpus
 public import GossamerLLM
 
 /// The text of one page as summarizers take it.
@@ -43,8 +44,11 @@ public struct Summary: Sendable, Equatable {
   /// Where its sentences stand in the page's text, in UTF-8 bytes; empty if they are not taken
   /// from there.
   public var sentences: [Range<Int>] = []
-  /// What a reader should know: "page-cut", "answer-cut", "shortened", "mark-leaked", "new-url",
-  /// "new-number 75", "moved-number 20".
+  /// The stretches of the page's text that it was made of, in UTF-8 bytes, where a page was read in
+  /// parts; empty if it was read as a whole.
+  public var covered: [Range<Int>] = []
+  /// What a reader should know: "page-cut", "parts-missing 2", "answer-cut", "shortened", "new-url",
+  /// "new-number 75", "moved-number 20", "other-language de", "injection-suspect".
   public var flags: [String] = []
   /// Tokens of the prompt, 0 without a model.
   public var tokensIn = 0
@@ -81,4 +85,18 @@ public protocol Summarizer: Sendable {
   ///
   /// - Throws: `ModelError`; `empty` when the page has nothing to summarize.
   func summarize(_ page: PageText) async throws(ModelError) -> Summary
+}
+
+extension PageRecord.Summary {
+  /// A summary as it is stored.
+  ///
+  /// - Parameter method: the identity of its summarizer.
+  public init(_ summary: Summary, method: String) {
+    self.init(
+      text: summary.text, provider: summary.provider, model: summary.model, method: method,
+      flags: summary.flags.isEmpty ? nil : summary.flags)
+    sentences = summary.sentences
+    covered = summary.covered
+    (tokensIn, tokensOut) = (summary.tokensIn, summary.tokensOut)
+  }
 }

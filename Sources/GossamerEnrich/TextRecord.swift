@@ -10,6 +10,19 @@ public struct TextRecord: Sendable {
   /// False where the site does not want its text given to models.
   public let allowsModels: Bool
 
+  /// What the text is made of: a page, or summaries.
+  public let level: SummaryLevel
+
+  /// A text.
+  public init(
+    digest: String, page: PageText, allowsModels: Bool, level: SummaryLevel = .page
+  ) {
+    self.digest = digest
+    self.page = page
+    self.allowsModels = allowsModels
+    self.level = level
+  }
+
   /// What a line holds.
   public enum Content: Sendable {
     case record(TextRecord)

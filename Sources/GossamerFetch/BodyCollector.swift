@@ -1,5 +1,4 @@
 import GossamerBytes
-import GossamerFlow
 
 /// Collects one body within its limits: as sent, and decoded while it comes.
 struct BodyCollector: ~Copyable {
@@ -11,7 +10,7 @@ struct BodyCollector: ~Copyable {
 
   private(set) var wire: [UInt8] = []
   private(set) var truncated: FetchedResponse.Truncation?
-  private(set) var oddities: [Cause] = []
+  private(set) var oddities: [String] = []
 
   private let wireLimit: Int
   private let decodedLimit: Int
@@ -45,7 +44,7 @@ struct BodyCollector: ~Copyable {
       let kept = Array(piece.prefix(room))
       wire.append(contentsOf: kept)
       decode(kept)
-      cut(.length, .bodyTooLarge)
+      cut(.length, "body.too_large")
       return .enough
     }
     wire.append(contentsOf: piece)
@@ -77,21 +76,21 @@ struct BodyCollector: ~Copyable {
     switch error {
     case .notCoded:
       isPlainAfterAll = true
-      oddities.append(.bodyDamaged)
-    case .checksumMismatch: oddities.append(.bodyDamaged)
+      oddities.append("body.decode")
+    case .checksumMismatch: oddities.append("body.decode")
     case .limitExceeded:
       isDone = true
-      cut(.length, .bomb)
+      cut(.length, "body.bomb")
     case .truncated where truncated != nil:
       isDone = true
     case .truncated, .corrupt, .windowTooLarge, .outOfMemory:
       isDone = true
-      cut(.decode, .bodyDamaged)
+      cut(.decode, "body.decode")
     }
   }
 
   /// Notes the first reason why the body is not whole.
-  private mutating func cut(_ reason: FetchedResponse.Truncation, _ oddity: Cause?) {
+  private mutating func cut(_ reason: FetchedResponse.Truncation, _ oddity: String?) {
     if truncated == nil { truncated = reason }
     if let oddity, !oddities.contains(oddity) { oddities.append(oddity) }
   }

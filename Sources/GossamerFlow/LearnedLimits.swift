@@ -18,27 +18,46 @@ public enum CallOutcome: Sendable, Equatable {
 /// every round that is served: additive increase, multiplicative decrease. Calls that left before
 /// the last decrease do not count again. Source: Chiu and Jain 1989.
 struct LearnedLimits: Sendable {
-  private var requests: Int?
-  private var tokens: Int?
-  private var inputTokens: Int?
-  private var outputTokens: Int?
-  private var scale = 1.0
-  private var concurrency: Double?
+  /// What outlives a process.
+  struct Values: Sendable, Codable, Equatable {
+    var requests: Int?
+    var tokens: Int?
+    var inputTokens: Int?
+    var outputTokens: Int?
+    var scale = 1.0
+    var concurrency: Double?
+  }
+
+  private(set) var values = Values()
   private var lastDrop = Int64.min
   private var lastRaise = Int64.min
+
+  /// Nothing learned yet.
+  init() {}
+
+  /// What was learned before; what makes no sense is left out.
+  init(_ values: Values) {
+    func positive(_ number: Int?) -> Int? { number.flatMap { $0 > 0 ? $0 : nil } }
+    self.values.requests = positive(values.requests)
+    self.values.tokens = positive(values.tokens)
+    self.values.inputTokens = positive(values.inputTokens)
+    self.values.outputTokens = positive(values.outputTokens)
+    self.values.scale = values.scale.isFinite ? min(1, max(0.05, values.scale)) : 1
+    self.values.concurrency = values.concurrency.flatMap { $0 >= 1 && $0 < 1e9 ? $0 : nil }
+  }
 
   /// What is allowed, given what an operator allows.
   func applied(to limits: RateLimits) -> RateLimits {
     func rate(_ configured: Int?, _ said: Int?) -> Int? {
       guard let least = [configured, said].compactMap({ $0 }).min() else { return nil }
-      return scale < 1 ? max(1, Int(Double(least) * scale)) : least
+      return values.scale < 1 ? max(1, Int(Double(least) * values.scale)) : least
     }
     var result = limits
-    result.requests = rate(limits.requests, requests)
-    result.tokens = rate(limits.tokens, tokens)
-    result.inputTokens = rate(limits.inputTokens, inputTokens)
-    result.outputTokens = rate(limits.outputTokens, outputTokens)
-    if let concurrency {
+    result.requests = rate(limits.requests, values.requests)
+    result.tokens = rate(limits.tokens, values.tokens)
+    result.inputTokens = rate(limits.inputTokens, values.inputTokens)
+    result.outputTokens = rate(limits.outputTokens, values.outputTokens)
+    if let concurrency = values.concurrency {
       result.concurrency = min(limits.concurrency ?? .max, max(1, Int(min(concurrency, 1e9))))
     }
     return result
@@ -58,9 +77,9 @@ struct LearnedLimits: Sendable {
       lastDrop = now
       lastRaise = now
       if outcome == .limited, applied(to: limits).hasRate {
-        scale = max(0.05, scale * 0.8)
+        values.scale = max(0.05, values.scale * 0.8)
       } else {
-        concurrency = max(1, min(concurrency ?? .infinity, Double(inFlight)) * 0.7)
+        values.concurrency = max(1, min(values.concurrency ?? .infinity, Double(inFlight)) * 0.7)
       }
       return true
     }
@@ -68,14 +87,14 @@ struct LearnedLimits: Sendable {
 
   private mutating func raise(under limits: RateLimits, at now: Int64) -> Bool {
     var changed = false
-    if let current = concurrency {
+    if let current = values.concurrency {
       let raised = current + 1 / current
       let isBack = raised >= Double(limits.concurrency ?? .max)
       changed = isBack || Int(raised) > Int(current)
-      concurrency = isBack ? nil : raised
+      values.concurrency = isBack ? nil : raised
     }
-    if scale < 1, isTimeToRaise(limits, at: now) {
-      scale = min(1, scale + 0.05)
+    if values.scale < 1, isTimeToRaise(limits, at: now) {
+      values.scale = min(1, values.scale + 0.05)
       changed = true
     }
     return changed
@@ -94,10 +113,10 @@ struct LearnedLimits: Sendable {
       known = min(said, old + max(1, old / 20))
       return true
     }
-    var changed = adopt(notice.requests?.limit, &requests)
-    if adopt(notice.tokens?.limit, &tokens) { changed = true }
-    if adopt(notice.inputTokens?.limit, &inputTokens) { changed = true }
-    if adopt(notice.outputTokens?.limit, &outputTokens) { changed = true }
+    var changed = adopt(notice.requests?.limit, &values.requests)
+    if adopt(notice.tokens?.limit, &values.tokens) { changed = true }
+    if adopt(notice.inputTokens?.limit, &values.inputTokens) { changed = true }
+    if adopt(notice.outputTokens?.limit, &values.outputTokens) { changed = true }
     if changed { lastRaise = now }
     return changed
   }

@@ -89,6 +89,17 @@ public actor RateLimiter {
     admit()
   }
 
+  /// What is worth keeping for the next limiter of the same key.
+  public var memory: LimiterMemory { state.memory(at: timeline.now()) }
+
+  /// Takes over what an earlier limiter of the same key knew.
+  ///
+  /// - Parameter age: time since it was noted down.
+  public func recall(_ memory: LimiterMemory, age: Duration) {
+    state.recall(memory, age: age, at: timeline.now())
+    admit()
+  }
+
   /// What is allowed now.
   public var limits: RateLimits { state.limits }
   /// How many wait for a place.

@@ -29,8 +29,8 @@ public struct RateLimiterState: Sendable {
   public var waiting: Int { queue.count }
 
   /// What was told.
-  private var told: RateLimits
-  private var learned = LearnedLimits()
+  private(set) var told: RateLimits
+  var learned = LearnedLimits()
   private var queue = FairQueue()
   private var nextID: UInt64 = 0
   private var pausedUntil: Int64 = .min
@@ -38,8 +38,8 @@ public struct RateLimiterState: Sendable {
   /// each at most this late, which the margin covers: no period sees one call more.
   private var lateness: Int64 = 0
   /// Until when others use the same key, so that even spacing of our own calls is not enough.
-  private var sharedUntil: Int64 = .min
-  private var rates: LimitedRates
+  var sharedUntil: Int64 = .min
+  var rates: LimitedRates
 
   /// Nothing taken, nobody waiting.
   public init(limits: RateLimits) {
@@ -183,7 +183,7 @@ public struct RateLimiterState: Sendable {
     }
   }
 
-  private mutating func adopt(_ limits: RateLimits) {
+  mutating func adopt(_ limits: RateLimits) {
     self.limits = limits
     rates.reshape(to: limits)
     queue.measure(by: limits)

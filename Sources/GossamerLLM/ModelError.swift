@@ -21,6 +21,8 @@ public struct ModelError: Error, Sendable, CustomStringConvertible {
     case wrongShape = "llm.wrong_shape"
     /// The model or the provider's filter declined.
     case refusal = "llm.refusal"
+    /// An answer that seems to do what a text says it should: not kept.
+    case suspect = "llm.suspect"
     /// An answer without text and without tool calls.
     case empty = "llm.empty"
     /// The key is missing, wrong, or not allowed to do this.
@@ -77,12 +79,12 @@ public struct ModelError: Error, Sendable, CustomStringConvertible {
       case .cancelled: .cancelled
       case .connectTimeout, .readTimeout, .deadline, .tlsTimeout: .timeout
       case .closed, .reset, .lengthMismatch, .tlsTruncated, .truncatedHead, .framing,
-        .informationalFlood, .status:
+        .informationalFlood, .unaskedStatus:
         inBody ? .cutStream : .server
       case .dnsNotFound, .dnsNoAddress, .tlsExpired, .tlsNotYetValid, .tlsHostname, .tlsUntrusted,
         .tlsHandshake, .addressBlocked, .badStatusLine, .badHeader, .headerTooLarge:
         .config
-      default: .server
+      case .dnsFailure, .refused, .unreachable, .tooManyFiles: .server
       }
     self.init(kind, error.description, underlying: error)
   }

@@ -1,6 +1,5 @@
 #if Network
   import AsyncHTTPClient
-  import GossamerFlow
   import GossamerHTTP
   import NIOCore
   import Synchronization

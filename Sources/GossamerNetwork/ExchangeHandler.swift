@@ -1,5 +1,4 @@
 #if Network
-  import GossamerFlow
   import GossamerHTTP
   import GossamerURL
   import NIOCore
@@ -166,7 +165,7 @@
     }
 
     private func giveUp(
-      _ kind: Cause, _ detail: String, context: ChannelHandlerContext
+      _ kind: HTTPTransportError.Kind, _ detail: String, context: ChannelHandlerContext
     ) {
       let error = HTTPTransportError(kind, detail: detail)
       connection.exchange?.fail(error)

@@ -1,5 +1,4 @@
 #if Network
-  import GossamerFlow
   import GossamerHTTP
   import NIOCore
   import NIOHTTP2

@@ -1,5 +1,4 @@
 #if Network
-  import GossamerFlow
   import GossamerHTTP
   import NIOCore
 
@@ -81,7 +80,7 @@
     private func skip(_ head: ResponseHead) throws(HTTPTransportError) {
       informational += 1
       if head.status == 101 {
-        throw HTTPTransportError(.status, detail: "101 Switching Protocols nobody asked for")
+        throw HTTPTransportError(.unaskedStatus, detail: "101 Switching Protocols nobody asked for")
       }
       if informational > Self.informationalLimit {
         throw HTTPTransportError(.informationalFlood, detail: "flood of informational responses")
@@ -125,7 +124,7 @@
       if case .bytes(let count) = framing.length, pending.readableBytes > count { isOdd = true }
       guard isOdd else { return head }
       var head = head
-      head.oddities.append(.framing)
+      head.oddities.append(HTTPTransportError.Kind.framing.rawValue)
       return head
     }
 

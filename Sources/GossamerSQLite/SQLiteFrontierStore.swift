@@ -1,5 +1,4 @@
 import Foundation
-import GossamerFlow
 public import GossamerFrontier
 import GRDB
 import Synchronization
@@ -159,7 +158,7 @@ public final class SQLiteFrontierStore: FrontierStore {
   ) {
     guard let current = opened.withLock({ $0 }) else {
       throw FrontierStoreError(
-        kind: .storeIO, message: "\(path) is not open", advice: "open it first")
+        kind: "store.io", message: "\(path) is not open", advice: "open it first")
     }
     return current
   }
@@ -184,18 +183,18 @@ extension FrontierStoreError {
     switch code {
     case .SQLITE_FULL?:
       self.init(
-        kind: .storeFull, message: "\(path): \(text)",
+        kind: "store.full", message: "\(path): \(text)",
         advice: "make room and run the same command again")
     case .SQLITE_CORRUPT?, .SQLITE_NOTADB?:
       self.init(
-        kind: .storeCorrupt, message: "\(path): \(text)",
+        kind: "store.corrupt", message: "\(path): \(text)",
         advice: "restore it from a backup, or crawl into another directory")
     case .SQLITE_BUSY?, .SQLITE_LOCKED?:
       self.init(
-        kind: .storeLocked, message: "\(path): \(text)", advice: "close the program that uses it")
+        kind: "store.locked", message: "\(path): \(text)", advice: "close the program that uses it")
     default:
       self.init(
-        kind: .storeIO, message: "\(path): \(text)",
+        kind: "store.io", message: "\(path): \(text)",
         advice: "check the directory given with --output and its rights")
     }
   }

@@ -1,6 +1,5 @@
 import Foundation
 import GossamerCorpus
-import GossamerFlow
 import Testing
 
 @Suite("Files that grow and rotate")
@@ -51,7 +50,7 @@ struct SegmentedFileTests {
         folder: folder, prefix: "part-", suffix: ".jsonl", limitInBytes: 1000,
         committed: (number: 0, length: 6))
     }
-    #expect(error?.kind == .storeCorrupt)
+    #expect(error?.kind == "store.corrupt")
   }
 
   @Test func anUnwritableFolderIsNamedWithAdvice() {

@@ -1,5 +1,6 @@
 #if Network
   import Foundation
+  import GossamerDemo
   import Testing
 
   /// `summarize` and `embed` over a stored corpus, with the model behind a real server.
@@ -50,6 +51,122 @@
           for name in ["out/summaries.jsonl", "out/summaries.failed.jsonl"] {
             #expect(try !String(contentsOfFile: folder(name), encoding: .utf8).contains("hush"))
           }
+        }
+      }
+    }
+
+    /// What a crawl paid for is not paid for again, and what it left out is made up for.
+    @Test func summariesOfACrawlAreNotMadeAgain() async throws {
+      try await DemoSite.with("127.0.25") { site in
+        try await ModelServer.with(.answers("People mend many things here.", after: .zero)) {
+          server in
+          try await Folder.with { folder in
+            let model = ["--llm-url", server.url, "--model", "tester", "--words", "80"]
+            let crawl = try await GossamerBinary.run(
+              ["crawl", site.seeds[4], "-o", "out", "--delay", "0"] + briskly
+                + ["--summarize", "openai"] + model, in: folder)
+            #expect(crawl.code == 0, "\(crawl.errors)")
+            let paid = server.count.begun
+            #expect(paid > 15)
+            let again = try await GossamerBinary.run(["summarize", "out"] + model, in: folder)
+            #expect(again.code == 0, "\(again.errors)")
+            #expect(server.count.begun == paid, "\(again.errors)")
+            let others = try await GossamerBinary.run(
+              ["summarize", "out"] + model + ["--summary-language", "de"], in: folder)
+            #expect(others.code == 0, "\(others.errors)")
+            #expect(server.count.begun > paid, "another setting is another summary")
+          }
+        }
+      }
+    }
+
+    @Test func sitesAndTheWholeAreSummedUpFromSummaries() async throws {
+      try await ModelServer.with(.answers("People mend many things here.", after: .zero)) {
+        server in
+        try await Folder.with { folder in
+          try corpus(folder, pages: 7)
+          let command = [
+            "summarize", "out", "--llm-url", server.url, "--model", "tester", "--level", "corpus",
+          ]
+          let first = try await GossamerBinary.run(command, in: folder)
+          #expect(first.code == 0, "\(first.errors)")
+          let made = try lines(folder, "out/summaries.jsonl")
+          #expect(made.compactMap { $0["level"] as? String } == ["site", "corpus"])
+          #expect(made.count == 9 && server.count.begun == 9)
+          #expect(server.count.bodies[7].contains("People mend many things here."))
+          _ = try await GossamerBinary.run(command, in: folder)
+          #expect(server.count.begun == 9, "nothing is paid for twice")
+        }
+      }
+    }
+
+    @Test func schemasAreFilledAndWhatDoesNotFitIsADeadLetter() async throws {
+      let answer = #"{\"topic\":\"mending\"}"#
+      try await ModelServer.with(.answers(answer, after: .zero)) { server in
+        try await Folder.with { folder in
+          try corpus(folder, pages: 3)
+          try folder.write(
+            "topic.json",
+            #"{"type":"object","properties":{"topic":{"type":"string"}},"required":["topic"],"additionalProperties":false}"#
+          )
+          let command = [
+            "summarize", "out", "--llm-url", server.url, "--model", "tester", "--schema",
+          ]
+          let good = try await GossamerBinary.run(command + ["topic.json"], in: folder)
+          #expect(good.code == 0, "\(good.errors)")
+          let made = try lines(folder, "out/summaries.jsonl")
+          #expect(made.count == 3)
+          #expect(made.allSatisfy { ($0["data"] as? [String: String]) == ["topic": "mending"] })
+          #expect(server.count.bodies.allSatisfy { $0.contains("json_schema") })
+          try folder.write("year.json", #"{"type":"object","required":["year"]}"#)
+          let bad = try await GossamerBinary.run(command + ["year.json"], in: folder)
+          #expect(bad.code == 1)
+          #expect(server.count.begun == 3 + 6, "one repair each")
+          let dead = try lines(folder, "out/summaries.failed.jsonl")
+          #expect(dead.count { $0["kind"] as? String == "llm.wrong_shape" } == 3)
+        }
+      }
+    }
+
+    @Test func shardsAreReadByPatternAndWrittenBySize() async throws {
+      try await Folder.with { folder in
+        for shard in 0..<3 {
+          let texts = (0..<20).map {
+            #"{"id":"\#(shard)-\#($0)","text":"Ferry \#(shard) \#($0) sails."}"#
+          }
+          try folder.write("in-\(shard).jsonl", texts.joined(separator: "\n"))
+        }
+        let command = ["summarize", "in-*.jsonl", "-o", "all.jsonl", "--output-size", "4k"]
+        let first = try await GossamerBinary.run(command, in: folder)
+        #expect(first.code == 0, "\(first.errors)")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder("."))
+          .filter { $0.hasPrefix("all") && $0.hasSuffix(".jsonl") }.sorted()
+        #expect(names.count > 2 && names.contains("all-00001.jsonl"))
+        var urls = Set<String>()
+        for name in names {
+          #expect(try Data(contentsOf: URL(filePath: folder(name))).count <= 4_096)
+          for line in try lines(folder, name) { urls.insert(line["url"] as? String ?? "") }
+        }
+        #expect(urls.count == 60)
+        let second = try await GossamerBinary.run(command, in: folder)
+        #expect(second.errors.contains("60 there before"), "\(second.errors)")
+      }
+    }
+
+    @Test func whatIsKnownOfLimitsOutlivesARun() async throws {
+      try await ModelServer.with(.answers("People mend many things here.", after: .zero)) {
+        server in
+        try await Folder.with { folder in
+          try corpus(folder, pages: 3)
+          let answer = try await GossamerBinary.run(
+            [
+              "summarize", "out", "--llm-url", server.url, "--model", "tester", "--llm-rpm", "6000",
+            ],
+            in: folder, environment: ["GOSSAMER_LLM_KEY": "hush-hush"])
+          #expect(answer.code == 0, "\(answer.errors)")
+          let text = try String(contentsOfFile: folder("out/model-limits.json"), encoding: .utf8)
+          #expect(text.contains("openai \(server.url) tester".replacing("/", with: "\\/")))
+          #expect(text.contains("secondsAgo") && !text.contains("hush"))
         }
       }
     }

@@ -158,14 +158,14 @@
             #expect(stopped.code == 130, "\(stopped.errors)")
             #expect(stopped.errorLines.isEmpty, "\(stopped.errors)")
             #expect(ContinuousClock.now - asked < .seconds(15))
-            server.behave(.answers("At once.", after: .zero))
+            server.behave(.answers("All at once.", after: .zero))
             let last = try await GossamerBinary.run(command, in: folder)
             #expect(last.code == 0, "\(last.errors)")
             let pages = try StoredCorpus(folder).pages()
             #expect(repeated(pages.map(\.url)) == [])
             let wanted = site.expectedPages.filter { $0.hasPrefix(site.base(4) + "/") }
             #expect(Set(pages.map(\.url)).isSuperset(of: wanted))
-            #expect(pages.allSatisfy { $0.summary?.text == "At once." })
+            #expect(pages.allSatisfy { $0.summary?.text == "All at once." })
           }
         }
       }

@@ -1,39 +1,9 @@
 import Foundation
 import GossamerFlow
 import GossamerLLM
-import Synchronization
 import Testing
 
 @testable import GossamerEnrich
-
-/// A model that says what it is told to, and keeps what it was asked.
-private final class ScriptedModel: LanguageModel {
-  let provider = "scripted"
-  let name = "m"
-  private let events: [ModelEvent]
-  private let asked = Mutex<[ModelRequest]>([])
-  var requests: [ModelRequest] { asked.withLock { $0 } }
-
-  /// The longest prompt it takes, in bytes.
-  let context: Int
-
-  init(_ text: String, finish: FinishReason = .done, context: Int = .max) {
-    self.context = context
-    events = [.text(text), .usage(ModelUsage(input: 90, output: 10)), .finished(finish)]
-  }
-
-  func stream(_ request: ModelRequest) -> ModelStream {
-    asked.withLock { $0.append(request) }
-    let fits = request.messages.reduce(0) { $0 + $1.text.utf8.count } <= context
-    return ModelStream { [events] in
-      var rest = events[...]
-      return ModelStream.AsyncIterator { () async throws(ModelError) in
-        guard fits else { throw ModelError(.tooLarge, "context", status: 400) }
-        return rest.popFirst()
-      }
-    }
-  }
-}
 
 private enum Injections {
   static let file: URL? = {
@@ -63,10 +33,8 @@ struct ModelSummarizerTests {
   private func summarizer(
     _ model: ScriptedModel, mark: String = "k3yq", pageTokens: Int = 3_000
   ) -> ModelSummarizer {
-    let client = ModelClient(
-      model: model, limiter: RateLimiter(limits: .unlimited), retries: .never)
-    return ModelSummarizer(
-      client: client, limits: SummaryLimits(), pageTokens: pageTokens, makeMark: { mark })
+    ModelSummarizer(
+      client: model.client, prompt: SummaryPrompt(), pageTokens: pageTokens, makeMark: { mark })
   }
 
   @Test func aGoodAnswerIsTakenAsItIs() async throws {
@@ -110,33 +78,6 @@ struct ModelSummarizerTests {
     #expect(PromptText.neutralized("a < b, 3<4, x <= y") == "a < b, 3<4, x <= y")
   }
 
-  @Test func longPagesAreCutAtASentence() async throws {
-    let model = ScriptedModel("Fine text.")
-    let text = (0..<500).map { "This is sentence number \($0) of a long page." }.joined(
-      separator: " ")
-    let summary = try await summarizer(model, pageTokens: 200).summarize(
-      PageText(url: "", text: text))
-    #expect(summary.flags == ["page-cut"])
-    let prompt = model.requests[0].messages[1].text
-    #expect(prompt.contains("of a long page.\n=== end"))
-    #expect(prompt.contains("The page goes on"))
-    #expect(model.requests[0].tokenEstimate < 800)
-  }
-
-  @Test func aPageThatTheContextDoesNotHoldIsHalvedUntilItFits() async throws {
-    let model = ScriptedModel("Fine text.", context: 3_000)
-    let text = (0..<500).map { "This is sentence number \($0) of a long page." }.joined(
-      separator: " ")
-    let summary = try await summarizer(model).summarize(PageText(url: "", text: text))
-    #expect(summary.flags == ["page-cut"])
-    #expect((2...5).contains(model.requests.count))
-    let small = ScriptedModel("Fine text.", context: 10)
-    let error = await #expect(throws: ModelError.self) {
-      try await summarizer(small).summarize(PageText(url: "", text: text))
-    }
-    #expect(error?.kind == .tooLarge)
-  }
-
   @Test func anAnswerOfNothingButAForeignAddressIsNone() async {
     let error = await #expect(throws: ModelError.self) {
       try await summarizer(ScriptedModel("http://127.0.0.2:28802/L-13")).summarize(page)
@@ -165,20 +106,11 @@ struct ModelSummarizerTests {
     }
   }
 
-  @Test func oneEndlessSentenceIsCutToo() {
-    let fitted = PromptText.fitted(
-      String(repeating: "é", count: 100_000), tokens: 100, language: nil)
-    #expect(fitted.isCut)
-    #expect(fitted.text.utf8.count <= 250)
-    #expect(fitted.text.allSatisfy { $0 == "é" })
-  }
-
   @Test(arguments: [
     ("The ferry cost 75 euros.", ["new-number 75"]),
     ("It has 40 lounges in 2019.", ["moved-number 40"]),
     ("It cost €3.400 in 2019.", []),
     ("Read more at http://evil.test/now75 today.", ["new-url"]),
-    ("The page k3yq says things.", ["mark-leaked"]),
   ])
   func doubtfulAnswersAreFlagged(text: String, flags: [String]) async throws {
     let summary = try await summarizer(ScriptedModel(text)).summarize(page)

@@ -1,5 +1,4 @@
 import GossamerFetch
-import GossamerFlow
 import GossamerHTTP
 import GossamerURL
 import Synchronization
@@ -29,7 +28,7 @@ struct FixedResolver: AddressResolver {
 
   func addresses(of name: String) async throws(AddressResolutionError) -> [IPAddress] {
     guard let found = names[name] else {
-      throw AddressResolutionError(.dnsNotFound, detail: "no such name")
+      throw AddressResolutionError(.notFound, detail: "no such name")
     }
     return found
   }
@@ -81,7 +80,7 @@ func fetch(
   _ answer: HTTPResponse, validators: Validators? = nil, types: TypePolicy = .pages,
   limits: FetchLimits = FetchLimits()
 ) async -> Result<FetchedResponse, FetchError> {
-  guard let page else { return .failure(FetchError(.invalidURL, detail: "no URL")) }
+  guard let page else { return .failure(FetchError("test", detail: "no URL")) }
   do {
     return .success(
       try await fetcher(ScriptedTransport { _ in answer }, limits: limits)
@@ -92,7 +91,7 @@ func fetch(
 }
 
 extension Result where Failure == FetchError {
-  var kind: Cause? {
+  var kind: String? {
     if case .failure(let error) = self { error.kind } else { nil }
   }
 }

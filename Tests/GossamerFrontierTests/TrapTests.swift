@@ -1,4 +1,3 @@
-import GossamerFlow
 import GossamerRobots
 import GossamerURL
 import Testing
@@ -76,7 +75,7 @@ struct TrapTests {
     #expect(paths.count < 200)
     #expect(probes == 1, "one host, one probe")
     #expect(state.snapshot.pending == 0)
-    let trap = refused.first { $0.kind == .trap }
+    let trap = refused.first { $0.kind == "policy.trap" }
     #expect(trap?.rule == "repeated content")
     #expect(trap?.value == "/calendar/#")
     #expect(trap?.threshold == "100")

@@ -1,5 +1,4 @@
 import Foundation
-import GossamerFlow
 import GossamerHTTP
 import GossamerURL
 

@@ -1,6 +1,5 @@
 #if Network
   import GossamerFetch
-  import GossamerFlow
   import GossamerHTTP
   import GossamerNetwork
   import GossamerURL
@@ -31,7 +30,7 @@
     private func failure(
       _ path: String, from server: NginxServer, over transport: AsyncHTTPTransport,
       limits: HTTPTimeLimits = patient
-    ) async throws -> Cause? {
+    ) async throws -> HTTPTransportError.Kind? {
       do {
         _ = try await get(path, from: server, over: transport, limits: limits)
         return nil
@@ -156,7 +155,7 @@
         }
         // As sent, in one frame too many. Over the limit only once decoded, the library does not
         // tell it from a broken encoding.
-        let cases: [(size: Int, kind: Cause)] = [
+        let cases: [(size: Int, kind: HTTPTransportError.Kind)] = [
           (140_000, .headerTooLarge), (200_000, .headerTooLarge), (110_000, .framing),
         ]
         for (size, kind) in cases {

@@ -1,6 +1,5 @@
 #if Network
   import Foundation
-  import GossamerFlow
   import GossamerHTTP
   import GossamerNetwork
   import GossamerURL
@@ -151,7 +150,7 @@
 
     private func waitUntilUp() async throws {
       let probe = AsyncHTTPTransport()
-      var kind = Cause.refused
+      var kind = HTTPTransportError.Kind.refused
       while kind == .refused, process.isRunning {
         try await Task.sleep(for: .milliseconds(20))
         do {

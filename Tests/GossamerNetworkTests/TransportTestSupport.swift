@@ -1,5 +1,4 @@
 #if Network
-  import GossamerFlow
   import GossamerHTTP
   import GossamerNetwork
   import GossamerURL
@@ -50,7 +49,7 @@
     /// The kind with which such a GET fails; nil when it does not.
     func failure(
       _ path: String = "/", from server: RawServer, limits: HTTPTimeLimits = patient
-    ) async throws -> Cause? {
+    ) async throws -> HTTPTransportError.Kind? {
       do {
         _ = try await get(path, from: server, limits: limits)
         return nil

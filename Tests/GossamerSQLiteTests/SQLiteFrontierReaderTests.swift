@@ -1,5 +1,4 @@
 import Foundation
-import GossamerFlow
 import GossamerFrontier
 import GossamerSQLite
 import Testing
@@ -63,6 +62,6 @@ struct SQLiteFrontierReaderTests {
     let error = #expect(throws: FrontierStoreError.self) {
       try SQLiteFrontierReader(path: "/nonexistent/crawl.db")
     }
-    #expect(error?.kind == .storeMissing)
+    #expect(error?.kind == "store.missing")
   }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import GossamerFlow
 import GossamerFrontier
 import GossamerSQLite
 import GossamerURL
@@ -73,7 +72,7 @@ struct SQLiteFrontierStoreTests {
     let rules = RobotsCopy(isSecure: true, body: Array("Disallow: /x".utf8), validFor: .seconds(90))
     pace.rules = [rules]
     var stopped = HostPace(hostKey: "b.test")
-    stopped.stop = HostStop(kind: .rateLimited, rule: "Retry-After: 1")
+    stopped.stop = HostStop(kind: "rate.limited", rule: "Retry-After: 1")
     commit.paces = [pace, stopped]
     _ = try await store.commit(commit)
     // Later news of the pace leave the copy of the rules alone.
@@ -104,7 +103,7 @@ struct SQLiteFrontierStoreTests {
     let error = await #expect(throws: FrontierStoreError.self) {
       _ = try await file.open(["seeds": "abc", "scope": "any"])
     }
-    #expect(error?.kind == .otherCrawl)
+    #expect(error?.kind == "store.other_crawl")
     #expect(error?.message.contains("'scope'") == true)
   }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import GossamerFlow
 import GossamerFrontier
 import GossamerSQLite
 import Testing
@@ -124,7 +123,7 @@ struct StoreDurabilityTests {
     try await file.open().store.close()
     try file.execute("PRAGMA user_version = 99")
     let error = await #expect(throws: FrontierStoreError.self) { _ = try await file.open() }
-    #expect(error?.kind == .storeVersion)
+    #expect(error?.kind == "store.version")
   }
 
   @Test func aFileThatIsNoDatabaseIsSaidToBeNone() async throws {
@@ -132,23 +131,23 @@ struct StoreDurabilityTests {
     let text = Array("This is no database, but a letter to a friend. ".utf8)
     try Data((0..<200).flatMap { _ in text }).write(to: URL(filePath: file.path))
     let error = await #expect(throws: FrontierStoreError.self) { _ = try await file.open() }
-    #expect(error?.kind == .storeCorrupt)
+    #expect(error?.kind == "store.corrupt")
     #expect(error?.message.contains(file.path) == true)
     let counting = #expect(throws: FrontierStoreError.self) {
       try SQLiteFrontierReader(path: file.path).counts()
     }
-    #expect(counting?.kind == .storeCorrupt)
+    #expect(counting?.kind == "store.corrupt")
   }
 
   @Test func aDirectoryThatIsNotThereIsAnIOError() async throws {
     let error = #expect(throws: FrontierStoreError.self) {
       _ = try SQLiteFrontierStore(path: "/no/such/directory/crawl.db")
     }
-    #expect(error?.kind == .storeIO)
+    #expect(error?.kind == "store.io")
     let counting = #expect(throws: FrontierStoreError.self) {
       _ = try SQLiteFrontierReader(path: "/no/such/directory/crawl.db")
     }
-    #expect(counting?.kind == .storeMissing)
+    #expect(counting?.kind == "store.missing")
   }
 
   @Test func aDamagedFileIsRefusedAfterAnUncleanEnd() async throws {
@@ -169,7 +168,7 @@ struct StoreDurabilityTests {
     }
     try bytes.write(to: URL(filePath: copy.path))
     let error = await #expect(throws: FrontierStoreError.self) { _ = try await copy.open() }
-    #expect(error?.kind == .storeCorrupt)
+    #expect(error?.kind == "store.corrupt")
   }
 
   // MARK: Beside an open writer
