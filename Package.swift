@@ -91,7 +91,7 @@ let package = Package(
     room("Flow", packages: [deques, heap]),
 
     // Grammar
-    room("HTTP", uses: ["URL"]),
+    room("HTTP", uses: ["URL", "Flow"]),
     room("Robots"),
     room(
       "Markup", uses: ["URL", "CLibXML2"],
@@ -103,9 +103,9 @@ let package = Package(
     room("Archive", uses: ["Bytes"]),
 
     // Policy
-    room("Fetch", uses: ["URL", "Bytes", "HTTP"]),
-    room("Frontier", uses: ["URL", "Bytes", "Robots"], packages: [deques, heap]),
-    room("Corpus"),
+    room("Fetch", uses: ["URL", "Bytes", "Flow", "HTTP"]),
+    room("Frontier", uses: ["URL", "Bytes", "Flow", "Robots"], packages: [deques, heap]),
+    room("Corpus", uses: ["Flow"]),
     room("LLM", uses: ["URL", "Flow", "HTTP"]),
 
     // Use
@@ -118,18 +118,19 @@ let package = Package(
       ]),
     room("Enrich", uses: ["Bytes", "Flow", "Corpus", "LLM"]),
     room("Agents", uses: ["URL", "Bytes", "Flow", "Corpus", "LLM"]),
-    room("Report"),
+    room("Report", uses: ["Flow"]),
 
     // Doors
     room(
-      "Network", uses: ["URL", "HTTP", "Fetch"],
+      "Network", uses: ["URL", "Flow", "HTTP", "Fetch"],
       packages: nio + [
+        .product(name: "NIOTLS", package: "swift-nio", condition: network),
         .product(name: "NIOSSL", package: "swift-nio-ssl", condition: network),
         .product(name: "NIOHTTP2", package: "swift-nio-http2", condition: network),
         .product(name: "AsyncHTTPClient", package: "async-http-client", condition: network),
       ]),
     room(
-      "SQLite", uses: ["URL", "Frontier"],
+      "SQLite", uses: ["URL", "Flow", "Frontier"],
       packages: [
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -172,25 +173,28 @@ let package = Package(
     tests(of: "Markup", uses: ["URL", "Bytes"]),
     tests(of: "Extract", uses: ["URL", "Markup"]),
     tests(of: "Archive", uses: ["Bytes"]),
-    tests(of: "Fetch", uses: ["URL", "Bytes", "HTTP"]),
-    tests(of: "Frontier", uses: ["URL", "Robots"]),
+    tests(of: "Fetch", uses: ["URL", "Bytes", "Flow", "HTTP"]),
+    tests(of: "Frontier", uses: ["URL", "Flow", "Robots"]),
     tests(
-      of: "SQLite", uses: ["URL", "Frontier"],
+      of: "SQLite", uses: ["URL", "Flow", "Frontier"],
       packages: [.product(name: "GRDB", package: "GRDB.swift")]),
-    tests(of: "Corpus"),
+    tests(of: "Corpus", uses: ["Flow"]),
     tests(of: "LLM", uses: ["URL", "Flow", "HTTP"]),
     tests(of: "Enrich", uses: ["LLM", "Flow", "HTTP", "Corpus"]),
     tests(of: "Agents", uses: ["URL", "Flow", "HTTP", "Corpus", "LLM"]),
     tests(
       of: "Crawl",
-      uses: ["URL", "Bytes", "HTTP", "Markup", "Fetch", "Frontier", "Corpus", "SQLite"]),
+      uses: [
+        "URL", "Bytes", "Flow", "HTTP", "Markup", "Fetch", "Frontier", "Corpus", "SQLite",
+      ]),
     tests(of: "Report"),
-    tests(of: "Network", uses: ["URL", "HTTP", "Fetch"], packages: nio),
+    tests(of: "Network", uses: ["URL", "Flow", "HTTP", "Fetch"], packages: nio),
     tests(of: "Demo", packages: nio),
     .testTarget(
       name: "GossamerEndToEndTests",
       dependencies: [
         "GossamerCLI", "GossamerTestKit", "GossamerDemo", "GossamerArchive", "GossamerBytes",
+        "GossamerURL",
       ] + nio,
       exclude: ["Hostile/play.py"], swiftSettings: settings),
   ]

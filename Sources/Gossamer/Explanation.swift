@@ -1,5 +1,6 @@
 public import GossamerCorpus
 import Foundation
+import GossamerFlow
 public import GossamerRobots
 public import GossamerSQLite
 public import GossamerURL
@@ -46,7 +47,7 @@ public struct Explanation: Sendable {
   public var token: String { Self.token(manifest) }
 
   /// Where its content was first stored, if it was left out as a duplicate.
-  public var duplicateOf: String? { skips.last { $0.kind == "duplicate" }?.value }
+  public var duplicateOf: String? { skips.last { $0.kind == Cause.duplicate.rawValue }?.value }
 
   /// In one word: `unknown`, `pending`, `done`, `failed`, `blocked`, `skipped`, or `refused` for a URL
   /// that was found and not accepted.
@@ -99,7 +100,7 @@ public struct Explanation: Sendable {
 
   private static func rules(_ record: PermissionRecord, token: String) -> RobotsRules {
     guard let status = record.status, record.error == nil else {
-      return record.error == "redirect.too_many" ? .allowAll : .disallowAll
+      return record.error == Cause.tooManyRedirects.rawValue ? .allowAll : .disallowAll
     }
     return RobotsAccess(status: status).rules(from: Array((record.text ?? "").utf8), agent: token)
   }

@@ -1,6 +1,7 @@
 import GossamerCorpus
 public import GossamerCrawl
 public import GossamerEnrich
+import GossamerFlow
 import GossamerLLM
 import Synchronization
 
@@ -32,7 +33,7 @@ public final class SummaryStage: PageStage {
     guard page.record.text?.isEmpty == false else { return }
     guard let text = page.record.textForModels, !text.isEmpty else {
       page.record.summaryError = .init(
-        kind: "policy.ai_input", message: "the site does not want its text given to models")
+        kind: Cause.aiInput.rawValue, message: "the site does not want its text given to models")
       return
     }
     if let reason = reasonToWait() {

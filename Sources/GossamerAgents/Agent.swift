@@ -36,9 +36,12 @@ public struct Agent: Sendable {
 
   /// Answers a question.
   ///
-  /// - Parameter hear: told every step as it happens; returns at once.
+  /// - Parameters:
+  ///   - given: what the model is shown to begin with.
+  ///   - hear: told every step as it happens; returns at once.
   public func answer(
-    _ question: String, hearing hear: @escaping @Sendable (AgentRecord) -> Void = { _ in }
+    _ question: String, given: ToolResult? = nil,
+    hearing hear: @escaping @Sendable (AgentRecord) -> Void = { _ in }
   ) async -> AgentAnswer {
     let seed = String(UInt64.random(in: .min ... .max), radix: 36)
     let log = AgentLog(label, hear: hear)
@@ -46,10 +49,25 @@ public struct Agent: Sendable {
     let start = AgentStart(
       question: question, provider: client.model.provider, model: client.model.name,
       manner: manner, prompt: AgentPrompt.version, tools: tools.map(\.name), seed: seed,
-      callsATurn: limits.callsATurn)
+      callsATurn: limits.callsATurn, given: given)
     log.tell(.started(start))
     var run = AgentRun(start, prompt: prompt, doors: doors(prompt), log: log, price: price)
     return await run.run()
+  }
+
+  /// An agent of the same kind that only words what it is given.
+  func withoutTools() -> Agent {
+    var agent = Agent(client: client, tools: [], pages: pages, manner: manner, limits: limits)
+    agent.label = label
+    return agent
+  }
+
+  /// What an answer depends on besides the question and the corpus: with the question, it tells
+  /// whether an answer is there already.
+  public var identity: String {
+    let names = tools.map(\.name).joined(separator: ",")
+    return "\(client.model.provider)/\(client.model.name)/\(manner.rawValue)/"
+      + "\(AgentPrompt.version)/\(names)/\(limits.turns)t-\(limits.tokens)"
   }
 
   private var price: (@Sendable (AgentUsage) -> Double)? {

@@ -21,6 +21,8 @@ public struct AgentAnswer: Sendable, Equatable {
   public var text = ""
   /// The citations in the order of their numbers.
   public var citations: [Citation] = []
+  /// The sentences, each with the numbers of its citations.
+  public var claims: [Claim] = []
   /// What is doubtful: "unverified", "no-source", "new-address", "prompt-leaked", "mark-leaked",
   /// "answer-cut", "no-answer".
   public var flags: [String] = []
@@ -32,6 +34,14 @@ public struct AgentAnswer: Sendable, Equatable {
   public var usage = AgentUsage()
   /// What the model was shown, each passage once.
   public var passages: [PagePassage] = []
+
+  /// What is said, and what it rests on.
+  public struct Claim: Sendable, Equatable {
+    /// The words, without references.
+    public var text: String
+    /// Numbers of citations.
+    public var citations: [Int]
+  }
 
   init(question: String) { self.question = question }
 

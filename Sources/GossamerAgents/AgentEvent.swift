@@ -51,6 +51,8 @@ public struct AgentStart: Sendable, Equatable {
   public var seed: String
   /// The most calls of tools that one answer may ask for.
   public var callsATurn: Int
+  /// What the model was given to begin with.
+  public var given: ToolResult?
 }
 
 /// How a model calls tools.

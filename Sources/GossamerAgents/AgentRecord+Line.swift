@@ -18,6 +18,7 @@ extension AgentRecord {
       line.add("tools", start.tools)
       line.add("seed", start.seed)
       line.add("calls_a_turn", start.callsATurn)
+      if let given = start.given { line.addObject("given") { given.add(to: &$0) } }
     case .asked(let turn, let tokens, let last, let cuts):
       line.add("event", "asked")
       line.add("turn", turn)
@@ -91,7 +92,7 @@ extension AgentEvent {
           question: text("question"), provider: text("provider"), model: text("model"),
           manner: manner, prompt: text("prompt"),
           tools: (json["tools"]?.array ?? []).compactMap(\.string), seed: text("seed"),
-          callsATurn: json["calls_a_turn"]?.int ?? 8))
+          callsATurn: json["calls_a_turn"]?.int ?? 8, given: json["given"].map(ToolResult.init)))
     case "asked":
       self = .asked(
         turn: turn, tokens: json["tokens"]?.int ?? 0, last: json["last"]?.string,
@@ -226,9 +227,15 @@ extension FinishReason {
 
 extension AgentAnswer {
   /// The answer as a line of JSON, without what was shown.
-  public func line() -> [UInt8] {
+  ///
+  /// - Parameters:
+  ///   - key: identifies question and settings, for runs that go on.
+  ///   - parts: answers that it was made of.
+  public func line(key: String? = nil, parts: [AgentAnswer] = []) -> [UInt8] {
     var line = JSONLine()
+    line.add("key", key)
     add(to: &line)
+    line.addLines("parts", parts.map { $0.line() })
     return line.finished()
   }
 

@@ -39,6 +39,11 @@ struct AgentRun {
     shelf = SourceShelf(question: start.question)
     promptTokens = prompt.limits.promptTokens
     messages = [Message(.system, prompt.instructions), Message(.user, start.question)]
+    if let given = start.given {
+      resultsWritten = 1
+      let text = writer.text(ToolOutcome(.done, given), call: 1, shelf: &shelf)
+      messages[1].text += "\n\n" + text
+    }
   }
 
   /// Runs to an answer.
@@ -195,6 +200,7 @@ struct AgentRun {
     var result = ending()
     result.text = checked.text
     result.citations = checked.citations
+    result.claims = checked.claims
     result.flags = checked.flags
     if answer.finish == .length { result.flags.append("answer-cut") }
     if checked.text.isEmpty { result.flags.append("no-answer") }

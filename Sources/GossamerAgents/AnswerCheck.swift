@@ -20,6 +20,7 @@ struct AnswerCheck: Sendable {
   struct Checked: Sendable {
     var text = ""
     var citations: [Citation] = []
+    var claims: [AgentAnswer.Claim] = []
     var flags: [String] = []
   }
 
@@ -36,13 +37,18 @@ struct AnswerCheck: Sendable {
           text += (text.hasSuffix(" ") ? "" : " ") + Self.unsupported
           add("no-source", &checked.flags)
         }
+        var numbers: [Int] = []
         for reference in claim.references {
           let citation = await verify(reference, claim.text, checked.citations)
           if citation.number > checked.citations.count { checked.citations.append(citation) }
+          numbers.append(citation.number)
           if !citation.isVerified { add("unverified", &checked.flags) }
           while text.hasSuffix(" ") { text.removeLast() }
           text += citation.isVerified ? " [\(citation.number)]" : " [\(citation.number)?]"
         }
+        text += claim.tail
+        let words = claim.text.trimmed
+        if !words.isEmpty { checked.claims.append(.init(text: words, citations: numbers)) }
       }
       lines.append(text)
     }

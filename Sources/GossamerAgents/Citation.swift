@@ -114,6 +114,8 @@ struct Reference: Sendable, Equatable {
   struct Claim: Sendable, Equatable {
     var text: String
     var references: [Reference]
+    /// What stands behind them on the line: a full stop.
+    var tail = ""
   }
 
   /// The claims of an answer, line by line. References stand behind what they are for.
@@ -125,7 +127,6 @@ struct Reference: Sendable, Equatable {
       if character == "[", let (references, after) = group(rest) {
         if text.allSatisfy({ !$0.isLetter && !$0.isNumber }), !claims.isEmpty {
           claims[claims.count - 1].references += references
-          claims[claims.count - 1].text += text
         } else {
           claims.append(Claim(text: text, references: references))
         }
@@ -140,7 +141,7 @@ struct Reference: Sendable, Equatable {
       if text.contains(where: { $0.isLetter || $0.isNumber }) || claims.isEmpty {
         claims.append(Claim(text: text, references: []))
       } else {
-        claims[claims.count - 1].text += text
+        claims[claims.count - 1].tail += text
       }
     }
     return claims

@@ -1,3 +1,4 @@
+import GossamerFlow
 import Gossamer
 
 extension CommandFailure {
@@ -6,13 +7,13 @@ extension CommandFailure {
     switch error {
     case let failure as CommandFailure: self = failure
     case let error as StoreError:
-      self.init(error.kind == "store.locked" ? .directory : .partly, error.description)
+      self.init(error.kind == .storeLocked ? .directory : .partly, error.description)
     case let error as FrontierStoreError:
-      guard error.kind != "store.missing" else {
+      guard error.kind != .storeMissing else {
         self.init(.usage, error.description)
         return
       }
-      let isForeign = ["store.locked", "store.other_crawl", "store.version"].contains(error.kind)
+      let isForeign = [.storeLocked, .otherCrawl, .storeVersion].contains(error.kind)
       self.init(isForeign ? .directory : .partly, error.description)
     case let error as ModelError: self.init(.usage, error.description)
     default: self.init(.partly, "\(error)")

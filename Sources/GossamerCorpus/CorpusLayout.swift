@@ -31,6 +31,10 @@ public struct CorpusLayout: Sendable, Equatable {
   public var embeddings: String { root + "/embeddings.jsonl" }
   /// What embedding gave up on, or was not allowed to read, in its last run.
   public var failedEmbeddings: String { root + "/embeddings.failed.jsonl" }
+  /// Answers to questions about the corpus.
+  public var answers: String { root + "/answers.jsonl" }
+  /// Every step that led to them.
+  public var transcripts: String { root + "/transcripts.jsonl" }
   /// What was learned of the limits of models, so that it outlives a run.
   public var modelLimits: String { root + "/model-limits.json" }
   /// What was not fetched or not kept.

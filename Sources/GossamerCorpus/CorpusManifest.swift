@@ -1,4 +1,5 @@
 import Foundation
+import GossamerFlow
 
 /// What a corpus is: who made it, when, with which settings, and how much is in it.
 public struct CorpusManifest: Sendable, Codable, Equatable {
@@ -78,7 +79,7 @@ public struct CorpusManifest: Sendable, Codable, Equatable {
       return try JSONDecoder().decode(CorpusManifest.self, from: data)
     } catch {
       throw StoreError(
-        kind: "store.corrupt", message: "\(layout.manifest) is no manifest",
+        kind: .storeCorrupt, message: "\(layout.manifest) is no manifest",
         advice: "restore it from a backup, or crawl into another directory")
     }
   }
@@ -93,7 +94,7 @@ public struct CorpusManifest: Sendable, Codable, Equatable {
       try data.write(to: URL(filePath: layout.manifest), options: .atomic)
     } catch {
       throw StoreError(
-        kind: "store.io", message: "cannot write \(layout.manifest): \(error.localizedDescription)",
+        kind: .storeIO, message: "cannot write \(layout.manifest): \(error.localizedDescription)",
         advice: "make room, or choose a directory you may write to with --output")
     }
   }

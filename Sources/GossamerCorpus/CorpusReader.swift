@@ -1,4 +1,5 @@
 import Foundation
+import GossamerFlow
 
 /// Reads the page records of an output directory, file by file and line by line.
 ///
@@ -17,7 +18,7 @@ public struct CorpusReader: Sequence, IteratorProtocol {
     let files = layout.pageFiles
     guard !files.isEmpty else {
       throw StoreError(
-        kind: "store.io", message: "\(layout.root) holds no pages",
+        kind: .storeIO, message: "\(layout.root) holds no pages",
         advice: "name the output directory of a crawl")
     }
     lines = LineFiles(files)

@@ -1,4 +1,5 @@
 import Glibc
+import GossamerFlow
 
 /// The right to write into an output directory. Held by one process at a time; the kernel gives it
 /// back when the process dies, however it dies.
@@ -21,7 +22,7 @@ public final class DirectoryLock: Sendable {
         throw StoreError(operation: "lock", path: layout.lock, code: code)
       }
       throw StoreError(
-        kind: "store.locked", message: "\(layout.root) is in use (\(holder))",
+        kind: .storeLocked, message: "\(layout.root) is in use (\(holder))",
         advice: "wait until it ends, or choose another directory with --output")
     }
     self.descriptor = descriptor

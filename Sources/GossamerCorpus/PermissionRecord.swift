@@ -19,6 +19,8 @@ public struct PermissionRecord: Sendable, Codable, Equatable {
   public var error: String?
   /// When it was asked for, RFC 3339 in UTC.
   public var at: String
+  /// Why not all of it was read, with the words of `PageRecord.truncated`.
+  public var truncated: String?
   /// The file, where there is one; broken UTF-8 repaired.
   public var text: String?
 
@@ -46,6 +48,7 @@ public struct PermissionRecord: Sendable, Codable, Equatable {
     line.add("status", status)
     line.add("error", error)
     line.add("at", at)
+    line.add("truncated", truncated)
     line.add("text", text)
     return line.finished()
   }

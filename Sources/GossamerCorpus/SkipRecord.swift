@@ -1,8 +1,10 @@
+public import GossamerFlow
+
 /// A URL that was not fetched, or not kept, and why. A line of `skipped.jsonl`.
 public struct SkipRecord: Sendable, Codable, Equatable {
   /// The canonical URL, or the link as found where it has none.
   public var url: String
-  /// The reason as a stable label, such as `policy.robots` or `http.status`.
+  /// The label of a `Cause`, such as `policy.robots` or `http.status`.
   public var kind: String
   /// The rule that decided, such as a line of robots.txt.
   public var rule: String?
@@ -28,9 +30,9 @@ public struct SkipRecord: Sendable, Codable, Equatable {
   public var attempt: Int?
 
   /// A skipped URL and its reason.
-  public init(url: String, kind: String) {
+  public init(url: String, kind: Cause) {
     self.url = url
-    self.kind = kind
+    self.kind = kind.rawValue
   }
 
   /// The record as one JSON line.

@@ -1,16 +1,17 @@
+public import GossamerFlow
 import Glibc
 
 /// A failure of the output directory: what was tried, on which file, and what helps.
 public struct StoreError: Error, Sendable, CustomStringConvertible {
   /// `store.full`, `store.io`, `store.corrupt`, `store.locked` or `store.version`.
-  public var kind: String
+  public var kind: Cause
   /// What failed, where.
   public var message: String
   /// What the user can do.
   public var advice: String
 
   /// An error of a kind.
-  public init(kind: String, message: String, advice: String) {
+  public init(kind: Cause, message: String, advice: String) {
     self.kind = kind
     self.message = message
     self.advice = advice
@@ -20,14 +21,14 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     let full = code == ENOSPC || code == EDQUOT || code == EFBIG
     let reason = unsafe String(cString: strerror(code))
     self.init(
-      kind: full ? "store.full" : "store.io",
+      kind: full ? .storeFull : .storeIO,
       message: "cannot \(operation) \(path): \(reason)",
       advice: Self.advice(for: code))
   }
 
   init(shortFile path: String, length: Int, committed: Int) {
     self.init(
-      kind: "store.corrupt",
+      kind: .storeCorrupt,
       message: "\(path) has \(length) bytes where \(committed) were stored",
       advice: "restore the file from a backup, or crawl into another directory")
   }

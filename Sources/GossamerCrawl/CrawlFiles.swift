@@ -1,4 +1,5 @@
 import Foundation
+import GossamerFlow
 import GossamerArchive
 import GossamerCorpus
 import GossamerFrontier
@@ -96,7 +97,7 @@ struct CrawlFiles: ~Copyable {
           atPath: folder, withIntermediateDirectories: true)
       } catch {
         throw StoreError(
-          kind: "store.io", message: "cannot make the directory \(folder)",
+          kind: .storeIO, message: "cannot make the directory \(folder)",
           advice: "choose a directory you may write to with --output")
       }
     }

@@ -2,6 +2,7 @@ import GossamerBytes
 package import GossamerCorpus
 import GossamerExtract
 import GossamerFetch
+import GossamerFlow
 import GossamerHTTP
 import GossamerMarkup
 package import GossamerRobots
@@ -38,6 +39,8 @@ struct PageAnalysis: Sendable {
   var fingerprint: UInt64?
   /// Entries, if the body is a sitemap or feed.
   var sitemap: Sitemap?
+  /// It was a file packed so tightly that only its beginning was unpacked.
+  var isBomb = false
 }
 
 /// From a response to what is in it: one synchronous call, no waiting, no state.
@@ -76,16 +79,18 @@ struct PageAnalyzer: Sendable {
     }
     analysis.take(reservation)
     readHead(response, into: &analysis)
-    let body = expectsSitemap ? Self.unpacked(response.body) : response.body
+    let (body, isBomb) = expectsSitemap ? unpacked(response.body) : (response.body, false)
     switch Kind(body, type: response.mediaType ?? "", expectsSitemap: expectsSitemap) {
     case .sitemap:
       analysis.sitemap = SitemapReader().read(
         body, url: url.url, contentType: response.fields["Content-Type"])
+      analysis.isBomb = isBomb
     case .text: readText(response, url, into: &analysis)
     case .html: readHTML(response, url, into: &analysis)
     }
     if !response.oddities.isEmpty {
-      analysis.record.limits = response.oddities + (analysis.record.limits ?? [])
+      analysis.record.limits =
+        response.oddities.map(\.rawValue) + (analysis.record.limits ?? [])
     }
     finish(&analysis, at: response.startedAtSeconds)
     return analysis
@@ -121,11 +126,23 @@ struct PageAnalyzer: Sendable {
 
   /// A sitemap that is gzip in itself, as `sitemap.xml.gz`, without it; what cannot be unpacked is
   /// left out.
-  private static func unpacked(_ body: [UInt8]) -> [UInt8] {
-    guard body.starts(with: [0x1F, 0x8B]) else { return body }
+  private func unpacked(_ body: [UInt8]) -> (bytes: [UInt8], isBomb: Bool) {
+    guard body.starts(with: [0x1F, 0x8B]) else { return (body, false) }
     // One byte over the limit tells the reader that there is more.
     let limit = SitemapReader().limitInBytes + 1
-    return ContentDecoder.decode(body, codings: [.gzip], limit: limit).0
+    var decoder = ContentDecoder(
+      codings: [.gzip], limit: limit, ratio: FetchLimits().decodedRatio)
+    var bytes: [UInt8] = []
+    do throws(ContentDecodingError) {
+      // Piece by piece, since what comes out is compared with what went in.
+      for start in stride(from: 0, to: body.count, by: 16_384) {
+        try decoder.decode(Array(body[start..<min(start + 16_384, body.count)]), into: &bytes)
+      }
+      try decoder.finish(into: &bytes)
+    } catch {
+      if case .limitExceeded = error { return (bytes, bytes.count < limit) }
+    }
+    return (bytes, false)
   }
 
   private func readHead(_ response: FetchedResponse, into analysis: inout PageAnalysis) {
@@ -177,20 +194,21 @@ struct PageAnalyzer: Sendable {
   ) {
     let decoded = self.decoded(response)
     analysis.record.charset = decoded.verdict.encoding.name
-    var limits: [String] = []
-    if decoded.isDoubtful { limits.append("parse.charset") }
+    var limits: [Cause] = []
+    if decoded.isDoubtful { limits.append(.parseCharset) }
     analysis.fingerprint = TextFingerprint.of(decoded.utf8, address: url.url.requestTarget)
     let document: HTMLDocument
     do {
       document = try HTMLDocument(
         parsing: settings.extraction == .none ? LinkSkeleton.reduce(decoded.utf8) : decoded.utf8)
     } catch {
-      analysis.record.limits = limits + ["parse.limit"]
+      analysis.record.limits = (limits + [.parseLimit]).map(\.rawValue)
       return
     }
-    limits += document.limitsHit.map { $0 == .stopped ? HTMLLimitHit.limit.rawValue : $0.rawValue }
+    if !document.limitsHit.isDisjoint(with: [.depth, .deep]) { limits.append(.parseDepth) }
+    if !document.limitsHit.isDisjoint(with: [.limit, .stopped]) { limits.append(.parseLimit) }
     let metadata = PageMetadata(of: document, url: url.url, crawler: settings.token)
-    if !metadata.cutFields.isEmpty { limits.append(HTMLLimitHit.limit.rawValue) }
+    if !metadata.cutFields.isEmpty, !limits.contains(.parseLimit) { limits.append(.parseLimit) }
     read(metadata, into: &analysis)
     let header = HeaderLinks(fieldValues: response.fields.values("Link"), url: url.url)
     analysis.record.canonical = analysis.record.canonical ?? header.canonical?.href
@@ -203,7 +221,7 @@ struct PageAnalyzer: Sendable {
       analysis.record.author = byline.author
       analysis.record.published = byline.published
     }
-    if !limits.isEmpty { analysis.record.limits = limits }
+    if !limits.isEmpty { analysis.record.limits = limits.map(\.rawValue) }
   }
 
   private func read(_ metadata: PageMetadata, into analysis: inout PageAnalysis) {
@@ -241,12 +259,12 @@ struct PageAnalyzer: Sendable {
   }
 
   private func read(
-    _ found: PageLinks, _ header: HeaderLinks, _ url: CanonicalURL, limits: inout [String],
+    _ found: PageLinks, _ header: HeaderLinks, _ url: CanonicalURL, limits: inout [Cause],
     into analysis: inout PageAnalysis
   ) {
     let links = header.followable + found.links
     analysis.invalidLinks = (found.invalidCount, found.firstInvalid)
-    if found.isCut { limits.append("parse.links") }
+    if found.isCut { limits.append(.parseLinks) }
     var records: [PageRecord.Link] = []
     records.reserveCapacity(links.count)
     analysis.links.reserveCapacity(links.count)

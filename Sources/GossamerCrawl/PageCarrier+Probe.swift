@@ -1,5 +1,6 @@
 import GossamerCorpus
 import GossamerFetch
+import GossamerFlow
 import GossamerFrontier
 import GossamerHTTP
 import GossamerURL
@@ -21,7 +22,7 @@ extension PageCarrier {
         ).fingerprint
         : nil
       var result = PageResult()
-      var skip = skip(visit, "probe")
+      var skip = skip(visit, .probe)
       skip.status = response.status
       skip.rule = "how the host says that there is nothing"
       skip.value = fingerprint == nil ? "honestly" : "with a page"
@@ -31,7 +32,7 @@ extension PageCarrier {
       let outcome: VisitReport.Outcome =
         if error.isCancelled {
           .cancelled
-        } else if error.kind == "rate.limited" {
+        } else if error.kind == .rateLimited {
           .rateLimited(kind: error.kind, retryAfter: error.retryAfter)
         } else {
           .probed(nil)
@@ -49,7 +50,7 @@ extension PageCarrier {
   ) async -> PageResult? {
     var result = PageResult()
     result.archive = archiver.records(of: response, facts: facts(visit))
-    var skip = skip(visit, "policy.trap")
+    var skip = skip(visit, .trap)
     skip.rule = "soft 404"
     skip.status = response.status
     result.skipped.append(skip)

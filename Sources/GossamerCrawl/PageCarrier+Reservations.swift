@@ -1,5 +1,6 @@
 import GossamerCorpus
 import GossamerFetch
+import GossamerFlow
 import GossamerFrontier
 import GossamerHTTP
 import GossamerRobots
@@ -51,7 +52,7 @@ extension PageCarrier {
     guard response.status < 500 else {
       return await conclude(
         report(
-          visit, response, .failed(kind: "http.status", isTransient: true, harmsHost: true)), result
+          visit, response, .failed(kind: .status, isTransient: true, harmsHost: true)), result
       )
     }
     var record = permission(visit, at: response.startedAtSeconds)
@@ -70,7 +71,7 @@ extension PageCarrier {
     let outcome: VisitReport.Outcome
     switch error.kind {
     case _ where error.isCancelled: outcome = .cancelled
-    case "rate.limited": outcome = .rateLimited(kind: error.kind, retryAfter: error.retryAfter)
+    case .rateLimited: outcome = .rateLimited(kind: error.kind, retryAfter: error.retryAfter)
     default:
       outcome = .failed(
         kind: error.kind, isTransient: error.isTransient, harmsHost: error.isTransient)
@@ -79,7 +80,7 @@ extension PageCarrier {
     if !error.isCancelled {
       var record = permission(visit, at: Timestamp.now())
       record.status = error.status
-      record.error = error.kind
+      record.error = error.kind.rawValue
       result.permissions.append(record)
     }
     return await conclude(

@@ -1,5 +1,6 @@
 import GossamerCorpus
 import GossamerFetch
+import GossamerFlow
 import GossamerFrontier
 import GossamerHTTP
 import GossamerMarkup
@@ -41,7 +42,7 @@ extension PageCarrier {
     }
     // Too many redirects count as "unavailable": everything is allowed. Source: §2.3.1.2.
     var record = permission(visit, at: Timestamp.now())
-    record.error = "redirect.too_many"
+    record.error = Cause.tooManyRedirects.rawValue
     result.permissions.append(record)
     return await conclude(
       VisitReport(
@@ -79,14 +80,18 @@ extension PageCarrier {
     if response.url != visit.url.url { record.url = response.url.href }
     let access = RobotsAccess(status: response.status)
     let isCutShort = response.truncated == .disconnect || response.truncated == .time
-    if isCutShort { record.error = "http.length_mismatch" }
+    if isCutShort { record.error = Cause.lengthMismatch.rawValue }
     if access == .rules { record.text = String(decoding: response.body, as: UTF8.self) }
+    record.truncated = access == .rules ? response.truncated?.rawValue : nil
     result.permissions.append(record)
+    if access == .rules, !isCutShort {
+      result.skipped += faults(of: response, nil, visit)
+    }
     guard access != .disallowAll, !isCutShort else {
       let report = VisitReport(
         id: visit.id,
         outcome: .failed(
-          kind: isCutShort ? "http.length_mismatch" : "http.status", isTransient: true,
+          kind: isCutShort ? .lengthMismatch : .status, isTransient: true,
           harmsHost: false),
         startedAt: response.seenAt, responseSeconds: response.totalSeconds)
       return await conclude(report, result)
@@ -113,7 +118,7 @@ extension PageCarrier {
     if !error.isCancelled {
       var record = permission(visit, at: Timestamp.now())
       record.status = error.status
-      record.error = error.kind
+      record.error = error.kind.rawValue
       result.permissions.append(record)
     }
     return await conclude(

@@ -1,5 +1,6 @@
 import GossamerCorpus
 import GossamerFetch
+import GossamerFlow
 import GossamerFrontier
 import GossamerHTTP
 import GossamerMarkup
@@ -47,12 +48,12 @@ struct PageCarrier: Sendable {
       outcome =
         fetcher.addresses.allows(all: addresses)
         ? .resolved(addresses)
-        : .refused(kind: "policy.address_blocked", rule: "not a public address")
+        : .refused(kind: .addressBlocked, rule: "not a public address")
     } catch {
       outcome =
         error.kind == .cancelled
         ? .cancelled
-        : .failed(kind: error.kind.rawValue, isTransient: error.isTransient, harmsHost: false)
+        : .failed(kind: error.kind, isTransient: error.isTransient, harmsHost: false)
     }
     return await conclude(VisitReport(id: visit.id, outcome: outcome), PageResult())
   }
@@ -93,7 +94,7 @@ struct PageCarrier: Sendable {
 
   private func take(_ response: FetchedResponse, _ visit: Visit) async -> PageResult? {
     switch response.status {
-    case 200: return await keep(response, visit)
+    case 200..<300: return await keep(response, visit)
     case 300..<400: return await redirect(response, visit)
     case 401 where License.isAsked(response.fields), 402: return await turnAway(response, visit)
     default:
@@ -103,8 +104,8 @@ struct PageCarrier: Sendable {
       result.archive = archiver.records(of: response, facts: facts(visit))
       let report = report(
         visit, response,
-        .failed(kind: "http.status", isTransient: isTransient, harmsHost: isTransient))
-      var skip = skip(visit, "http.status")
+        .failed(kind: .status, isTransient: isTransient, harmsHost: isTransient))
+      var skip = skip(visit, .status)
       skip.status = response.status
       skip.fetchSeconds = response.totalSeconds
       return await conclude(report, result, unlessRetried: skip)
@@ -116,7 +117,7 @@ struct PageCarrier: Sendable {
   private func turnAway(_ response: FetchedResponse, _ visit: Visit) async -> PageResult? {
     var result = PageResult()
     result.archive = archiver.records(of: response, facts: facts(visit))
-    let kind = response.status == 402 ? "policy.payment" : "policy.license"
+    let kind: Cause = response.status == 402 ? .payment : .license
     let terms = License.terms(response.fields)
     var skip = skip(visit, kind)
     skip.status = response.status
@@ -131,7 +132,7 @@ struct PageCarrier: Sendable {
   func redirect(_ response: FetchedResponse, _ visit: Visit) async -> PageResult? {
     var result = PageResult()
     result.archive = archiver.records(of: response, facts: facts(visit))
-    var skip = skip(visit, "redirect")
+    var skip = skip(visit, .redirect)
     skip.status = response.status
     skip.value = response.redirectTarget?.href
     let outcome: VisitReport.Outcome
@@ -139,7 +140,7 @@ struct PageCarrier: Sendable {
     case .follow(let offer): outcome = .redirected(offer)
     case .refuse(let kind, let rule):
       outcome = .refused(kind: kind, rule: rule)
-      skip.kind = kind
+      skip.kind = kind.rawValue
       skip.rule = rule
     }
     if visit.kind == .page { result.skipped.append(skip) }
@@ -148,25 +149,25 @@ struct PageCarrier: Sendable {
 
   private enum RedirectVerdict {
     case follow(Offer)
-    case refuse(kind: String, rule: String?)
+    case refuse(kind: Cause, rule: String?)
   }
 
   /// Each hop is a URL of its own: it goes back through scope, robots, address and pace rules.
   private func judge(_ target: WebURL?, _ visit: Visit) -> RedirectVerdict {
     guard let target, let url = CanonicalURL(target) else {
-      return .refuse(kind: "redirect.bad_target", rule: nil)
+      return .refuse(kind: .badRedirect, rule: nil)
     }
     if url == visit.url || visit.redirects.contains(url.string) {
-      return .refuse(kind: "redirect.loop", rule: nil)
+      return .refuse(kind: .redirectLoop, rule: nil)
     }
     guard visit.redirects.count < settings.maximumRedirects else {
-      return .refuse(kind: "redirect.too_many", rule: "\(settings.maximumRedirects) redirects")
+      return .refuse(kind: .tooManyRedirects, rule: "\(settings.maximumRedirects) redirects")
     }
     // Where a seed leads is where the user wants to go: the scope moves along.
     let isSeed = visit.depth == 0 && visit.kind == .page
     let seed = isSeed ? url : CanonicalURL(visit.seed)
     if case .outside(let rule) = scope.verdict(for: url, from: seed) {
-      return .refuse(kind: "policy.scope", rule: rule)
+      return .refuse(kind: .scope, rule: rule)
     }
     return .follow(
       Offer(
@@ -195,13 +196,13 @@ struct PageCarrier: Sendable {
     }
     let links = offers(from: analysis, visit, &result)
     if visit.kind == .sitemap || analysis.sitemap != nil {
-      result.skipped += faults(of: analysis.sitemap, response, visit)
+      result.skipped += faults(of: response, analysis, visit)
       result.archive = archiver.records(of: response, facts: facts(visit))
       return await conclude(report(visit, response, .fetched(isPage: false), links), result)
     }
     // A page whose time is over is a page that must not be kept.
     if settings.obeysRobots, analysis.directives.noindex || analysis.expired != nil {
-      var skip = skip(visit, "policy.meta_robots")
+      var skip = skip(visit, .metaRobots)
       skip.rule = analysis.directives.evidence.map { "\($0.source): \($0.text)" }
         .joined(separator: ", ")
       result.skipped.append(skip)
@@ -213,7 +214,7 @@ struct PageCarrier: Sendable {
     }
     if let original {
       progress.count { $0.duplicates += 1 }
-      var skip = skip(visit, "duplicate")
+      var skip = skip(visit, .duplicate)
       skip.value = original
       skip.rule = analysis.record.digest
       skip.limits = analysis.record.limits
@@ -252,9 +253,9 @@ struct PageCarrier: Sendable {
       return await conclude(VisitReport(id: visit.id, outcome: .cancelled), PageResult())
     }
     let outcome: VisitReport.Outcome
-    if error.kind == "rate.limited" {
+    if error.kind == .rateLimited {
       outcome = .rateLimited(kind: error.kind, retryAfter: error.retryAfter)
-    } else if error.kind.hasPrefix("policy.") {
+    } else if error.kind.isPolicy {
       outcome = .refused(kind: error.kind, rule: error.detail)
     } else {
       let harmsHost = error.isTransient
@@ -288,7 +289,7 @@ struct PageCarrier: Sendable {
       if link.isRefresh {
         // A page that sends its readers on by itself is a hop like any redirect: chains end.
         guard visit.redirects.count < settings.maximumRedirects else {
-          var skip = SkipRecord(url: link.url.string, kind: "redirect.too_many")
+          var skip = SkipRecord(url: link.url.string, kind: .tooManyRedirects)
           skip.rule = "\(settings.maximumRedirects) redirects"
           skip.depth = offer.depth
           skip.referrer = visit.url.string
@@ -336,11 +337,13 @@ struct PageCarrier: Sendable {
     _ url: CanonicalURL, depth: Int, seed: CanonicalURL?, _ visit: Visit,
     _ result: inout PageResult
   ) -> Bool {
-    var rule: (kind: String, rule: String)?
-    if case .outside(let reason) = scope.verdict(for: url, from: seed) {
-      rule = ("policy.scope", reason)
+    var rule: (kind: Cause, rule: String)?
+    if let address = url.url.host?.ipAddress, !fetcher.addresses.allows(all: [address]) {
+      rule = (.addressBlocked, "not a public address")
+    } else if case .outside(let reason) = scope.verdict(for: url, from: seed) {
+      rule = (.scope, reason)
     } else if let limit = seedDepths[visit.seed], depth > limit {
-      rule = ("limit.depth", "depth \(limit) of the seed")
+      rule = (.depthLimit, "depth \(limit) of the seed")
     }
     guard let rule else { return true }
     if outside.isNew(url) {
@@ -354,17 +357,22 @@ struct PageCarrier: Sendable {
     return false
   }
 
-  /// What is wrong with a sitemap of which the rest is used.
-  private func faults(
-    of sitemap: Sitemap?, _ response: FetchedResponse, _ visit: Visit
+  /// What is wrong with a sitemap or robots.txt of which the rest is used.
+  func faults(
+    of response: FetchedResponse, _ analysis: PageAnalysis?, _ visit: Visit
   ) -> [SkipRecord] {
-    var kinds = response.oddities.map { ($0, "cut") }
-    if sitemap?.isDamaged == true { kinds.append(("parse.xml", "faults in the XML")) }
-    if sitemap?.isCut == true { kinds.append(("parse.limit", "more entries or bytes than read")) }
+    var kinds: [(Cause, String)] = response.oddities.map { ($0, "cut") }
+    if analysis?.isBomb == true { kinds.append((.bomb, "cut")) }
+    if analysis?.sitemap?.isDamaged == true { kinds.append((.parseXML, "faults in the XML")) }
+    if analysis?.sitemap?.isCut == true {
+      kinds.append((.parseLimit, "more entries or bytes than read"))
+    }
     return kinds.map { kind, rule in
       var skip = skip(visit, kind)
       skip.rule = rule
       skip.status = response.status
+      // What was read of it is used: no seed has failed.
+      skip.depth = nil
       return skip
     }
   }
@@ -400,10 +408,11 @@ struct PageCarrier: Sendable {
     var failures = 0
     var seeds: [CrawlProgress.FailedSeed] = []
     for skip in result.skipped {
-      let isDecision = ["policy.scope", "limit.", "duplicate", "redirect", "probe"]
-        .contains { skip.kind.hasPrefix($0) }
-      failures += isDecision || skip.kind.hasPrefix("policy.") ? 0 : 1
-      guard skip.depth == 0, !isDecision else { continue }
+      let kind = Cause(rawValue: skip.kind)
+      failures += kind?.isDecision == true ? 0 : 1
+      // A seed that lies outside, or led elsewhere, has not failed.
+      guard skip.depth == 0, kind?.isPolicy == true || kind?.isDecision == false, kind != .scope
+      else { continue }
       let reason = [skip.kind, skip.status.map { "status \($0)" }, skip.rule]
       seeds.append(
         .init(url: skip.url, reason: reason.compactMap { $0 }.joined(separator: ", ")))
@@ -416,7 +425,7 @@ struct PageCarrier: Sendable {
     }
   }
 
-  func skip(_ visit: Visit, _ kind: String) -> SkipRecord {
+  func skip(_ visit: Visit, _ kind: Cause) -> SkipRecord {
     var skip = SkipRecord(url: visit.url.string, kind: kind)
     skip.depth = visit.depth
     skip.referrer = visit.referrer

@@ -212,7 +212,7 @@ private actor FailureFile {
 
   func refuse(_ record: TextRecord) {
     write(
-      record, kind: "policy.ai_input",
+      record, kind: Cause.aiInput.rawValue,
       message: "the site does not want its text given to models", attempts: nil)
   }
 

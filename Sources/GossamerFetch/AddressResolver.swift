@@ -1,3 +1,4 @@
+public import GossamerFlow
 public import GossamerURL
 
 /// Finds the addresses of a host name.
@@ -10,33 +11,19 @@ public protocol AddressResolver: Sendable {
 
 /// Why a name has no address for us.
 public struct AddressResolutionError: Error, Sendable, CustomStringConvertible {
-  /// The kind, stable in records and counters; raw values are their labels.
-  public enum Kind: String, Sendable, CaseIterable {
-    case notFound = "dns.nxdomain"
-    case serverFailure = "dns.servfail"
-    case timeout = "dns.timeout"
-    case noAddress = "dns.no_address"
-    case tooManyFiles = "sys.fds"
-    case cancelled = "cancelled"
-  }
-
   /// What failed.
-  public var kind: Kind
+  public var kind: Cause
   /// What the system said, for people.
   public var detail: String
 
-  /// An error of a kind, with words.
-  public init(_ kind: Kind, detail: String) {
+  /// Whether a later try may succeed.
+  public var isTransient: Bool
+
+  /// An error of a kind, with words; whether it passes follows from the kind unless told.
+  public init(_ kind: Cause, detail: String, isTransient: Bool? = nil) {
     self.kind = kind
     self.detail = detail
-  }
-
-  /// Whether a later try may succeed.
-  public var isTransient: Bool {
-    switch kind {
-    case .serverFailure, .timeout, .tooManyFiles: true
-    case .notFound, .noAddress, .cancelled: false
-    }
+    self.isTransient = isTransient ?? kind.isTransient
   }
 
   /// "dns.nxdomain: name or service not known".

@@ -1,4 +1,5 @@
 import GossamerBytes
+import GossamerFlow
 
 /// Collects one body within its limits: as sent, and decoded while it comes.
 struct BodyCollector: ~Copyable {
@@ -10,7 +11,7 @@ struct BodyCollector: ~Copyable {
 
   private(set) var wire: [UInt8] = []
   private(set) var truncated: FetchedResponse.Truncation?
-  private(set) var oddities: [String] = []
+  private(set) var oddities: [Cause] = []
 
   private let wireLimit: Int
   private let decodedLimit: Int
@@ -44,7 +45,7 @@ struct BodyCollector: ~Copyable {
       let kept = Array(piece.prefix(room))
       wire.append(contentsOf: kept)
       decode(kept)
-      cut(.length, "body.too_large")
+      cut(.length, .bodyTooLarge)
       return .enough
     }
     wire.append(contentsOf: piece)
@@ -76,21 +77,21 @@ struct BodyCollector: ~Copyable {
     switch error {
     case .notCoded:
       isPlainAfterAll = true
-      oddities.append("body.decode")
-    case .checksumMismatch: oddities.append("body.decode")
+      oddities.append(.bodyDamaged)
+    case .checksumMismatch: oddities.append(.bodyDamaged)
     case .limitExceeded:
       isDone = true
-      cut(.length, "body.bomb")
+      cut(.length, .bomb)
     case .truncated where truncated != nil:
       isDone = true
     case .truncated, .corrupt, .windowTooLarge, .outOfMemory:
       isDone = true
-      cut(.decode, "body.decode")
+      cut(.decode, .bodyDamaged)
     }
   }
 
   /// Notes the first reason why the body is not whole.
-  private mutating func cut(_ reason: FetchedResponse.Truncation, _ oddity: String?) {
+  private mutating func cut(_ reason: FetchedResponse.Truncation, _ oddity: Cause?) {
     if truncated == nil { truncated = reason }
     if let oddity, !oddities.contains(oddity) { oddities.append(oddity) }
   }

@@ -1,5 +1,6 @@
 import Glibc
 import GossamerBytes
+import GossamerFlow
 import GossamerHTTP
 import GossamerURL
 
@@ -64,7 +65,11 @@ struct Exchange {
     switch response.status {
     case ..<200: throw unasked(response.status)
     case 304 where request.validators?.isEmpty ?? true: throw unasked(304)
-    case 204, 205, 304: return finished(&answer)
+    case 204, 205:
+      // Success without a page, which no GET of a link asks for.
+      answer.oddities.append(.status)
+      return finished(&answer)
+    case 304: return finished(&answer)
     case 429, 503: throw await limited(response)
     case let status where RedirectTarget.isRedirect(status):
       return try await redirect(response, &answer)
@@ -73,7 +78,7 @@ struct Exchange {
   }
 
   private func unasked(_ status: Int) -> FetchError {
-    FetchError("http.status", detail: "status \(status) was not asked for", status: status)
+    FetchError(.status, detail: "status \(status) was not asked for", status: status)
   }
 
   private func head(of response: HTTPResponse) -> FetchedResponse {
@@ -110,7 +115,7 @@ struct Exchange {
   private func limited(_ response: HTTPResponse) async -> FetchError {
     _ = await drain(response)
     return FetchError(
-      "rate.limited", isTransient: true, detail: "status \(response.status)",
+      .rateLimited, isTransient: true, detail: "status \(response.status)",
       status: response.status,
       retryAfter: response.fields["Retry-After"].flatMap {
         RetryAfter.parse($0, now: Int64(Self.wallSeconds()))
@@ -121,7 +126,7 @@ struct Exchange {
     _ response: HTTPResponse, _ answer: inout FetchedResponse
   ) async throws(FetchError) -> FetchedResponse {
     let (bytes, isWhole) = await drain(response)
-    if Task.isCancelled { throw FetchError("cancelled", detail: "task cancelled") }
+    if Task.isCancelled { throw FetchError(.cancelled, detail: "task cancelled") }
     answer.wireBody = bytes
     answer.truncated = isWhole ? nil : .length
     switch RedirectTarget.resolve(response.fields, base: request.url) {
@@ -158,7 +163,7 @@ struct Exchange {
     }
     if answer.truncated == .decode, answer.body.isEmpty {
       throw FetchError(
-        "body.decode", detail: "the content coding is damaged from the start",
+        .bodyDamaged, detail: "the content coding is damaged from the start",
         status: answer.status)
     }
     return answer
@@ -169,10 +174,9 @@ struct Exchange {
     answer.body = collector.body
     answer.truncated = collector.truncated
     answer.oddities += collector.oddities
-    if answer.status == 206 {
-      answer.truncated = answer.truncated ?? .length
-      answer.oddities.append("http.status")
-    }
+    if answer.status == 206 { answer.truncated = answer.truncated ?? .length }
+    // 203 is 200 as some proxy changed it; all others say that this is not quite the page.
+    if (201..<300).contains(answer.status), answer.status != 203 { answer.oddities.append(.status) }
     answer.totalSeconds = secondsSoFar
   }
 
@@ -214,7 +218,7 @@ struct Exchange {
     if named.isEmpty { return [] }
     guard let codings = ContentCoding.parse(named.joined(separator: ",")) else {
       throw FetchError(
-        "body.unsupported_encoding", detail: "unknown or too many content codings",
+        .unsupportedCoding, detail: "unknown or too many content codings",
         status: response.status)
     }
     return codings
@@ -239,7 +243,7 @@ struct Exchange {
 
   private func check(_ type: String, _ answer: FetchedResponse) throws(FetchError) {
     guard !request.types(type) else { return }
-    throw FetchError("policy.type", detail: type, status: answer.status)
+    throw FetchError(.type, detail: type, status: answer.status)
   }
 
   private static func truncation(_ error: HTTPTransportError) -> FetchedResponse.Truncation {

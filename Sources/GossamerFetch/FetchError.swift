@@ -1,10 +1,10 @@
+public import GossamerFlow
 public import GossamerHTTP
 
 /// Why a fetch gave no page.
 public struct FetchError: Error, Sendable, CustomStringConvertible {
-  /// The label of the cause, as in "net.refused"; few values, fit for counters. "cancelled" when
-  /// the task was.
-  public var kind: String
+  /// What failed; `cancelled` when the task was.
+  public var kind: Cause
   /// Whether a later try may succeed.
   public var isTransient: Bool
   /// What the layer below said, for people.
@@ -23,15 +23,15 @@ public struct FetchError: Error, Sendable, CustomStringConvertible {
   /// From then until the failure.
   public var totalSeconds: Double
 
-  /// An error of a kind, with words.
+  /// An error of a kind, with words; whether it passes follows from the kind unless told.
   public init(
-    _ kind: String, isTransient: Bool = false, detail: String, status: Int? = nil,
+    _ kind: Cause, isTransient: Bool? = nil, detail: String, status: Int? = nil,
     retryAfter: Duration? = nil, partial: FetchedResponse? = nil,
     underlying: HTTPTransportError? = nil, startedAt: ContinuousClock.Instant? = nil,
     totalSeconds: Double = 0
   ) {
     self.kind = kind
-    self.isTransient = isTransient
+    self.isTransient = isTransient ?? kind.isTransient
     self.detail = detail
     self.status = status
     self.retryAfter = retryAfter
@@ -42,12 +42,12 @@ public struct FetchError: Error, Sendable, CustomStringConvertible {
   }
 
   /// Whether the task was cancelled: no failure of the page or its host.
-  public var isCancelled: Bool { kind == "cancelled" }
+  public var isCancelled: Bool { kind == .cancelled }
 
   /// Whether no connection came about, or what answered is no web server: a matter of the host, not
   /// of the URL.
   public var isOfHost: Bool {
-    switch underlying?.kind {
+    switch kind {
     case .refused, .unreachable, .connectTimeout, .tlsExpired, .tlsNotYetValid, .tlsHostname,
       .tlsUntrusted, .tlsHandshake, .tlsTimeout, .badStatusLine:
       true
@@ -56,16 +56,15 @@ public struct FetchError: Error, Sendable, CustomStringConvertible {
   }
 
   /// "net.refused: connection refused".
-  public var description: String { "\(kind): \(detail)" }
+  public var description: String { "\(kind.rawValue): \(detail)" }
 }
 
 extension FetchError {
   init(_ error: HTTPTransportError) {
-    self.init(
-      error.kind.rawValue, isTransient: error.isTransient, detail: error.detail, underlying: error)
+    self.init(error.kind, detail: error.detail, underlying: error)
   }
 
   init(_ error: AddressResolutionError) {
-    self.init(error.kind.rawValue, isTransient: error.isTransient, detail: error.detail)
+    self.init(error.kind, isTransient: error.isTransient, detail: error.detail)
   }
 }

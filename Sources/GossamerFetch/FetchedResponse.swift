@@ -1,4 +1,5 @@
 public import GossamerBytes
+public import GossamerFlow
 public import GossamerHTTP
 public import GossamerURL
 
@@ -22,8 +23,8 @@ public struct FetchedResponse: Sendable {
   public var codings: [ContentCoding]
   /// Why the body is not whole, or nil if it is.
   public var truncated: Truncation?
-  /// Labels of what was odd but survived, as in "body.bomb".
-  public var oddities: [String]
+  /// What was odd but survived, as in "body.bomb".
+  public var oddities: [Cause]
   /// The media type without parameters, lower case: as declared, or else as the bytes look.
   public var mediaType: String?
   /// When the request left, in seconds since 1970.

@@ -1,5 +1,6 @@
 public import GossamerHTTP
 import GossamerBytes
+import GossamerFlow
 import GossamerURL
 
 /// One URL to one response within all limits.
@@ -37,7 +38,7 @@ public struct Fetcher: Sendable {
   /// mark; one cut by the network or by time is thrown, with what was read as `partial`.
   public func fetch(_ request: FetchRequest) async throws(FetchError) -> FetchedResponse {
     guard request.url.isHTTP, let host = request.url.host else {
-      throw FetchError("url.invalid", detail: "not an http or https URL")
+      throw FetchError(.invalidURL, detail: "not an http or https URL")
     }
     let addresses = try await judge(host)
     let limits = request.limits ?? self.limits
@@ -51,7 +52,7 @@ public struct Fetcher: Sendable {
         guard error.isNoConnection, !isLast, !exchange.isOverdue else { throw error }
       }
     }
-    throw FetchError("dns.no_address", detail: "no address to connect to")
+    throw FetchError(.dnsNoAddress, detail: "no address to connect to")
   }
 
   /// The addresses of a host, all of them allowed.
@@ -66,10 +67,10 @@ public struct Fetcher: Sendable {
         throw FetchError(error)
       }
     } else {
-      throw FetchError("url.invalid", detail: "not a host")
+      throw FetchError(.invalidURL, detail: "not a host")
     }
     guard addresses.allows(all: found) else {
-      throw FetchError("policy.address_blocked", detail: "an address of the host is not allowed")
+      throw FetchError(.addressBlocked, detail: "an address of the host is not allowed")
     }
     return found
   }

@@ -1,3 +1,4 @@
+import GossamerFlow
 import GossamerHTTP
 import GossamerURL
 
@@ -20,22 +21,22 @@ enum RedirectTarget {
   ) -> Result<WebURL, RedirectProblem> {
     let given = fields.values("Location")
     guard let location = given.first, !location.isEmpty else {
-      return .failure(RedirectProblem("redirect.bad_target", "no Location"))
+      return .failure(RedirectProblem(.badRedirect, "no Location"))
     }
     guard given.allSatisfy({ $0 == location }) else {
-      return .failure(RedirectProblem("redirect.bad_target", "two different Locations"))
+      return .failure(RedirectProblem(.badRedirect, "two different Locations"))
     }
     guard location.utf8.count <= limitInBytes else {
-      return .failure(RedirectProblem("redirect.bad_target", "Location is too long"))
+      return .failure(RedirectProblem(.badRedirect, "Location is too long"))
     }
     guard !location.lowercased().contains("%0d%0a") else {
-      return .failure(RedirectProblem("redirect.bad_target", "line break in Location"))
+      return .failure(RedirectProblem(.badRedirect, "line break in Location"))
     }
     guard let target = WebURL(location, base: base) else {
-      return .failure(RedirectProblem("redirect.bad_target", "Location is no URL"))
+      return .failure(RedirectProblem(.badRedirect, "Location is no URL"))
     }
     guard target.isHTTP else {
-      return .failure(RedirectProblem("redirect.scheme", "Location leads out of the web"))
+      return .failure(RedirectProblem(.redirectScheme, "Location leads out of the web"))
     }
     return .success(target)
   }
@@ -43,10 +44,10 @@ enum RedirectTarget {
 
 /// What is wrong with a redirect: kind and words.
 struct RedirectProblem: Error {
-  let kind: String
+  let kind: Cause
   let detail: String
 
-  init(_ kind: String, _ detail: String) {
+  init(_ kind: Cause, _ detail: String) {
     self.kind = kind
     self.detail = detail
   }

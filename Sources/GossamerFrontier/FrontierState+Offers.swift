@@ -1,3 +1,4 @@
+import GossamerFlow
 import GossamerURL
 
 extension FrontierState {
@@ -29,7 +30,7 @@ extension FrontierState {
     }
     if let depth = budget.depth, offer.depth > depth, offer.purpose == .page {
       refuse(
-        offer, host, hash, "limit.depth", value: "\(offer.depth)", threshold: "\(depth)")
+        offer, host, hash, .depthLimit, value: "\(offer.depth)", threshold: "\(depth)")
       return nil
     }
     if let reason = hosts[host].stopReason {
@@ -37,7 +38,7 @@ extension FrontierState {
       return nil
     }
     if let (rule, value, threshold) = trap(text, host) {
-      refuse(offer, host, hash, "policy.trap", rule: rule, value: value, threshold: threshold)
+      refuse(offer, host, hash, .trap, rule: rule, value: value, threshold: threshold)
       return nil
     }
     var entry = FrontierEntry(
@@ -103,12 +104,9 @@ extension FrontierState {
     if let pair = repeatedParameter(in: text) {
       return ("equal parameters", pair, "\(traps.equalParameters)")
     }
-    let key = identity.hash(String(path))
-    let queries = hosts[host].queriesPerPath[key, default: 0]
-    guard queries < traps.queriesPerPath else {
-      return ("queries per path", "\(queries)", "\(traps.queriesPerPath)")
+    guard hosts[host].queries.add(identity.hash(String(path)), limit: traps.queriesPerPath) else {
+      return ("queries per path", "\(traps.queriesPerPath)", "\(traps.queriesPerPath)")
     }
-    hosts[host].queriesPerPath[key] = queries + 1
     return nil
   }
 
@@ -151,7 +149,7 @@ extension FrontierState {
   /// Says once that a URL is refused: every page of a site may hold the same link. Past a bound a
   /// host's refusals are neither said nor counted any more.
   private mutating func refuse(
-    _ offer: Offer, _ host: Int, _ hash: UInt64, _ kind: String, rule: String? = nil,
+    _ offer: Offer, _ host: Int, _ hash: UInt64, _ kind: Cause, rule: String? = nil,
     value: String? = nil, threshold: String? = nil
   ) {
     guard hosts[host].refusalsSaid < traps.refusalsSaidPerHost, !refused.contains(hash) else {

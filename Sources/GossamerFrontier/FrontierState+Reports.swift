@@ -1,3 +1,4 @@
+import GossamerFlow
 import GossamerRobots
 import GossamerURL
 
@@ -71,7 +72,7 @@ extension FrontierState {
   ) -> Duration? {
     guard report.outcome.fits(visit.kind) else {
       return fail(
-        visit, "outcome of another kind", isTransient: false, harmsHost: false, after: report,
+        visit, .status, isTransient: false, harmsHost: false, after: report,
         at: now)
     }
     switch report.outcome {
@@ -116,7 +117,7 @@ extension FrontierState {
     guard let delay = rules.crawlDelay else { return }
     guard delay <= policy.maximumCrawlDelay else {
       let seconds = delay.components.seconds
-      return stop(visit.host, kind: "policy.robots", rule: "Crawl-delay: \(seconds)")
+      return stop(visit.host, kind: .robots, rule: "Crawl-delay: \(seconds)")
     }
     hosts[visit.host].crawlDelay = max(hosts[visit.host].crawlDelay ?? .zero, delay)
     hosts[visit.host].notBefore = max(hosts[visit.host].notBefore, startedAt + delay)
@@ -146,7 +147,7 @@ extension FrontierState {
 
   /// The whole host waits; the URL that met the refusal is not charged a try.
   private mutating func slowDown(
-    _ visit: Outstanding, _ kind: String, _ retryAfter: Duration?, after report: VisitReport,
+    _ visit: Outstanding, _ kind: Cause, _ retryAfter: Duration?, after report: VisitReport,
     at now: Instant
   ) -> Duration? {
     let host = visit.host
@@ -155,13 +156,13 @@ extension FrontierState {
     giveBack(visit)
     if let retryAfter, retryAfter > policy.maximumRetryAfter {
       stop(
-        host, kind: isRobots ? "policy.robots_unavailable" : kind,
+        host, kind: isRobots ? .robotsUnavailable : kind,
         rule: "Retry-After: \(retryAfter.components.seconds)")
       return nil
     }
     guard hosts[host].refusalsInARow < policy.refusalsToGiveUp else {
       stop(
-        host, kind: isRobots ? "policy.robots_unavailable" : kind,
+        host, kind: isRobots ? .robotsUnavailable : kind,
         rule: "\(hosts[host].refusalsInARow) refusals in a row")
       return nil
     }
@@ -187,7 +188,7 @@ extension FrontierState {
   }
 
   private mutating func fail(
-    _ visit: Outstanding, _ kind: String, isTransient: Bool, harmsHost: Bool,
+    _ visit: Outstanding, _ kind: Cause, isTransient: Bool, harmsHost: Bool,
     after report: VisitReport, at now: Instant
   ) -> Duration? {
     let host = visit.host
@@ -215,7 +216,7 @@ extension FrontierState {
   }
 
   /// A host that fails again and again gets longer and longer rests, and is given up in the end.
-  private mutating func strain(_ host: Int, _ kind: String, at now: Instant) {
+  private mutating func strain(_ host: Int, _ kind: Cause, at now: Instant) {
     let failures = hosts[host].failuresInARow
     guard failures < policy.failuresToGiveUp else {
       return stop(host, kind: kind, rule: "\(failures) failures in a row")
@@ -225,7 +226,7 @@ extension FrontierState {
   }
 
   private mutating func failLookUp(
-    _ host: Int, _ kind: String, isTransient: Bool, at now: Instant
+    _ host: Int, _ kind: Cause, isTransient: Bool, at now: Instant
   ) -> Duration? {
     guard case .lookingUp(let tries) = hosts[host].addresses else { return nil }
     guard isTransient, tries < policy.retries else {
@@ -244,7 +245,7 @@ extension FrontierState {
   /// Where no connection comes about, or what answers is no web server, that is the reason for the
   /// whole host, and not that one file could not be had.
   private mutating func failRobots(
-    _ visit: Outstanding, _ kind: String, isTransient: Bool, isOfHost: Bool, at now: Instant
+    _ visit: Outstanding, _ kind: Cause, isTransient: Bool, isOfHost: Bool, at now: Instant
   ) -> Duration? {
     let host = visit.host
     guard case .asking(let tries, let old) = hosts[host].origins[visit.isSecure] else { return nil }
@@ -254,8 +255,8 @@ extension FrontierState {
     }
     guard isTransient, tries < policy.retries else {
       stop(
-        host, kind: isOfHost ? kind : "policy.robots_unavailable",
-        rule: (isOfHost ? "robots.txt" : kind) + Self.tries(tries + 1))
+        host, kind: isOfHost ? kind : .robotsUnavailable,
+        rule: (isOfHost ? "robots.txt" : kind.rawValue) + Self.tries(tries + 1))
       return nil
     }
     hosts[host].origins[visit.isSecure] = .unknown(failedTries: tries + 1)
@@ -267,10 +268,10 @@ extension FrontierState {
   /// Said only where there were more than one.
   private static func tries(_ count: Int) -> String { count > 1 ? ", \(count) tries" : "" }
 
-  private mutating func refuse(_ visit: Outstanding, _ kind: String, _ rule: String?) {
+  private mutating func refuse(_ visit: Outstanding, _ kind: Cause, _ rule: String?) {
     guard let entry = visit.entry else { return stop(visit.host, kind: kind, rule: rule) }
-    finish(entry, kind.hasPrefix("policy.") ? .blocked : .skipped)
-    guard kind == "policy.payment" || kind == "policy.license" else { return }
+    finish(entry, kind.isPolicy ? .blocked : .skipped)
+    guard kind == .payment || kind == .license else { return }
     hosts[visit.host].paywallsInARow += 1
     guard hosts[visit.host].paywallsInARow >= policy.paywallsToGiveUp else { return }
     stop(
@@ -319,7 +320,7 @@ extension FrontierState {
 
   /// Gives a host up: all that waits there ends with the same reason, what waits in the store as it
   /// comes from there.
-  private mutating func stop(_ host: Int, kind: String, rule: String?) {
+  private mutating func stop(_ host: Int, kind: Cause, rule: String?) {
     guard !hosts[host].isStopped else { return }
     hosts[host].stopReason = HostStop(kind: kind, rule: rule)
     changedHosts.insert(host)
@@ -336,8 +337,8 @@ extension FrontierState {
     if hosts[host].stored > 0 { wantSupply(host) }
   }
 
-  private func endState(_ kind: String) -> FinishedURL.State {
-    kind.hasPrefix("policy.") ? .blocked : .failed
+  private func endState(_ kind: Cause) -> FinishedURL.State {
+    kind.isPolicy ? .blocked : .failed
   }
 
   /// Ends a URL. With a `refusal` the frontier itself decided and says so; without, the carrier
@@ -346,7 +347,7 @@ extension FrontierState {
   /// The caller keeps `counts.pending` right for entries that still waited.
   mutating func finish(
     _ entry: FrontierEntry, _ state: FinishedURL.State,
-    refusal: (kind: String, rule: String?)? = nil
+    refusal: (kind: Cause, rule: String?)? = nil
   ) {
     decisions.finished.append(FinishedURL(entry: entry, state: state))
     count(state, by: 1)

@@ -1,3 +1,4 @@
+import GossamerFlow
 import GossamerURL
 
 /// Endless sites, recognized by what their pages say and where they lead.
@@ -40,7 +41,7 @@ extension FrontierState {
     finish(entry, state)
     decisions.refused.append(
       Refusal(
-        url: entry.url, kind: "policy.trap", rule: closure.rule, value: closure.pattern,
+        url: entry.url, kind: .trap, rule: closure.rule, value: closure.pattern,
         threshold: closure.threshold, depth: entry.depth, referrer: entry.referrer))
   }
 
@@ -88,7 +89,7 @@ extension FrontierState {
     // Not copied while it is changed.
     hosts[host].patterns = nil
     let shape = patterns.learn(path, hasQuery: hasQuery)
-    if patterns.count(pageOf: shape, fingerprint: fingerprint) {
+    if patterns.count(pageOf: shape, fingerprint: fingerprint, bytes: report.bytes) {
       let all = count(report.links.lazy.map(\.url.string), of: shape, host, &patterns)
       let new = count(
         accepted.lazy.filter { $0.hostKey == entry.hostKey }.map(\.url), of: shape, host, &patterns)

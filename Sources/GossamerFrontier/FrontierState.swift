@@ -1,4 +1,5 @@
 import DequeModule
+import GossamerFlow
 import GossamerRobots
 import GossamerURL
 import HeapModule
@@ -213,7 +214,7 @@ public struct FrontierState {
       guard let url = CanonicalURL(entry.url) else {
         // Accepted URLs have a canonical form; one that lost it on disk is dropped, not trapped on.
         drop(host)
-        finish(entry, .failed, refusal: ("url.invalid", nil))
+        finish(entry, .failed, refusal: (.invalidURL, nil))
         continue
       }
       let rules: RobotsRules?
@@ -231,7 +232,7 @@ public struct FrontierState {
       if let verdict = rules?.verdict(forTarget: url.url.requestTarget), !verdict.isAllowed {
         drop(host)
         let line = verdict.line.map { "line \($0): " } ?? ""
-        finish(entry, .blocked, refusal: ("policy.robots", line + (verdict.rule ?? "")))
+        finish(entry, .blocked, refusal: (.robots, line + (verdict.rule ?? "")))
         continue
       }
       guard hasHostBudget(host, entry) else {

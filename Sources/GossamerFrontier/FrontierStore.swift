@@ -1,3 +1,5 @@
+public import GossamerFlow
+
 /// The durable side of a frontier. Engines stand behind it; everything that a page changed becomes
 /// durable in one step or not at all.
 ///
@@ -170,14 +172,14 @@ public struct RestoredFrontier: Sendable {
 public struct FrontierStoreError: Error, Sendable, CustomStringConvertible {
   /// `store.full`, `store.io`, `store.corrupt`, `store.locked`, `store.version`, `store.other_crawl`,
   /// `store.missing`.
-  public var kind: String
+  public var kind: Cause
   /// What failed, where.
   public var message: String
   /// What the user can do.
   public var advice: String
 
   /// An error of a kind.
-  public init(kind: String, message: String, advice: String) {
+  public init(kind: Cause, message: String, advice: String) {
     self.kind = kind
     self.message = message
     self.advice = advice

@@ -1,3 +1,5 @@
+public import GossamerFlow
+
 /// The pace of a host across runs. Waits are spans, since clocks differ between runs.
 public struct HostPace: Sendable, Equatable {
   /// The politeness group.
@@ -35,15 +37,20 @@ public struct HostPace: Sendable, Equatable {
 
 /// Why a host was given up.
 public struct HostStop: Sendable, Equatable {
-  /// A stable label, such as `rate.limited`.
-  public var kind: String
+  /// What it suffered from, such as `rate.limited`.
+  public var kind: Cause
   /// What decided.
   public var rule: String?
 
   /// A reason.
-  public init(kind: String, rule: String?) {
+  public init(kind: Cause, rule: String?) {
     self.kind = kind
     self.rule = rule
+  }
+
+  /// A reason as it was stored; one that another version knew counts as a failure of the host.
+  package init(stored kind: String, rule: String?) {
+    self.init(kind: Cause(rawValue: kind) ?? .unreachable, rule: rule)
   }
 }
 

@@ -71,7 +71,7 @@ struct HostQueue {
   var knownCount = 0
   /// URLs whose refusal was said.
   var refusalsSaid = 0
-  var queriesPerPath: [UInt64: Int] = [:]
+  var queries = QueryCounts()
   var pagesStored = 0
   var pagesInFlight = 0
   /// URLs wait here that only a greater budget of pages would set free.

@@ -1,3 +1,4 @@
+public import GossamerFlow
 public import GossamerURL
 
 /// A URL that was found and may be worth a visit.
@@ -48,8 +49,8 @@ public struct Offer: Sendable {
 public struct Refusal: Sendable {
   /// The URL.
   public var url: String
-  /// The reason as a stable label, such as `policy.robots` or `limit.depth`.
-  public var kind: String
+  /// The reason, such as `policy.robots` or `limit.depth`.
+  public var kind: Cause
   /// The rule that decided.
   public var rule: String?
   /// What was found.
@@ -63,7 +64,7 @@ public struct Refusal: Sendable {
 
   /// A refusal of a URL by a rule.
   public init(
-    url: String, kind: String, rule: String? = nil, value: String? = nil, threshold: String? = nil,
+    url: String, kind: Cause, rule: String? = nil, value: String? = nil, threshold: String? = nil,
     depth: Int, referrer: String? = nil
   ) {
     self.url = url

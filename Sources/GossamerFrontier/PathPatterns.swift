@@ -20,7 +20,7 @@ struct PathPatterns {
     var pages = 0
     /// Pages whose links were looked at.
     var samples = 0
-    /// Pages in a row that said what another of the shape had said.
+    /// Pages in a row that said what another of the shape had said; large ones count more than once.
     var repeatsInARow = 0
     /// Links from pages of the shape to pages of the shape: to new ones, and to known ones.
     var newLinks = 0
@@ -85,14 +85,15 @@ struct PathPatterns {
     return self[Shape(node: place, hasQuery: hasQuery)].closure
   }
 
-  /// Counts a page of the shape by the fingerprint of what it says.
+  /// Counts a page of the shape by the fingerprint of what it says. One that says nothing new counts
+  /// once for each MiB it took, since the more it costs the less of it is needed as proof.
   ///
   /// - Returns: whether its links are to be counted; those of a part of the pages are enough.
-  mutating func count(pageOf shape: Shape, fingerprint: UInt64) -> Bool {
+  mutating func count(pageOf shape: Shape, fingerprint: UInt64, bytes: Int) -> Bool {
     var yield = self[shape]
     yield.pages += 1
     if yield.seen.contains(fingerprint) {
-      yield.repeatsInARow += 1
+      yield.repeatsInARow += max(1, bytes >> 20)
     } else {
       yield.repeatsInARow = 0
       if yield.seen.count < Self.mostSeen { yield.seen.insert(fingerprint) }

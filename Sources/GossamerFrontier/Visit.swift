@@ -1,3 +1,4 @@
+public import GossamerFlow
 public import GossamerRobots
 public import GossamerURL
 
@@ -76,11 +77,11 @@ public struct VisitReport: Sendable {
     /// An answer was had that leads elsewhere.
     case redirected(Offer)
     /// The host asks for fewer requests (429, 503), perhaps with a time.
-    case rateLimited(kind: String, retryAfter: Duration?)
+    case rateLimited(kind: Cause, retryAfter: Duration?)
     /// No usable answer. `harmsHost`: the host itself seems unwell, not just this URL.
-    case failed(kind: String, isTransient: Bool, harmsHost: Bool)
+    case failed(kind: Cause, isTransient: Bool, harmsHost: Bool)
     /// A rule forbids the URL or, for `resolve`, the host.
-    case refused(kind: String, rule: String?)
+    case refused(kind: Cause, rule: String?)
     /// The visit was given back untouched.
     case cancelled
   }

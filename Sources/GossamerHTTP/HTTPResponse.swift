@@ -1,3 +1,4 @@
+public import GossamerFlow
 public import GossamerURL
 
 /// The head of a response, and its body still to be read.
@@ -12,15 +13,15 @@ public struct HTTPResponse: Sendable {
   public var peer: IPAddress?
   /// When the request left, where the transport knows it; waiting for a connection comes before.
   public var sentAt: ContinuousClock.Instant?
-  /// Labels of what was odd about the head but did no harm, as in "http.bad_header".
-  public var oddities: [String]
+  /// What was odd about the head but did no harm, as in "http.bad_header".
+  public var oddities: [Cause]
   /// The body with transfer codings removed and content codings kept.
   public var body: HTTPBody
 
   /// A response of a head and a body.
   public init(
     version: String = "HTTP/1.1", status: Int, fields: HTTPFields, peer: IPAddress? = nil,
-    sentAt: ContinuousClock.Instant? = nil, oddities: [String] = [], body: HTTPBody
+    sentAt: ContinuousClock.Instant? = nil, oddities: [Cause] = [], body: HTTPBody
   ) {
     self.version = version
     self.status = status

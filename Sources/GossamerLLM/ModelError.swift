@@ -79,12 +79,12 @@ public struct ModelError: Error, Sendable, CustomStringConvertible {
       case .cancelled: .cancelled
       case .connectTimeout, .readTimeout, .deadline, .tlsTimeout: .timeout
       case .closed, .reset, .lengthMismatch, .tlsTruncated, .truncatedHead, .framing,
-        .informationalFlood, .unaskedStatus:
+        .informationalFlood, .status:
         inBody ? .cutStream : .server
       case .dnsNotFound, .dnsNoAddress, .tlsExpired, .tlsNotYetValid, .tlsHostname, .tlsUntrusted,
         .tlsHandshake, .addressBlocked, .badStatusLine, .badHeader, .headerTooLarge:
         .config
-      case .dnsFailure, .refused, .unreachable, .tooManyFiles: .server
+      default: .server
       }
     self.init(kind, error.description, underlying: error)
   }

@@ -92,6 +92,7 @@ extension HTMLBuilder {
       limitsHit.insert(.limit)
       return
     }
+    if open.count >= limits.remarkableDepth { limitsHit.insert(.deep) }
     if open.count >= limits.depth { close() }
     lastIsText = false
     let index = Int32(records.count)

@@ -62,7 +62,7 @@ public struct HTMLDocument: Sendable {
   /// was.
   public let bytes: [UInt8]
   /// What was cut, in no order, each once.
-  public let limitsHit: [HTMLLimitHit]
+  public let limitsHit: Set<HTMLLimitHit>
   /// How often the parser complained.
   public let parseErrorCount: Int
   /// Its first complaints, `HTMLLimits.keptErrors` at most.
@@ -88,7 +88,7 @@ public struct HTMLDocument: Sendable {
     records = builder.records
     attributeRecords = builder.attributes
     bytes = builder.bytes
-    limitsHit = HTMLLimitHit.allCases.filter(builder.limitsHit.contains)
+    limitsHit = builder.limitsHit
     parseErrorCount = builder.errorCount
     firstErrors = builder.errors
   }

@@ -3,6 +3,9 @@ public struct HTMLLimits: Sendable, Hashable {
   /// Open elements at one time, at most 60,000. An element opened at that depth takes the place of
   /// the one before it, so that no text is lost. Browsers use 512.
   public var depth = 512
+  /// Open elements at one time from which on a page is said to be deep: from here on common readers
+  /// lose text. Nothing is cut.
+  public var remarkableDepth = 256
   /// Attributes of one tag; later ones are dropped.
   public var attributesPerTag = 400
   /// Length of one tag in bytes; attributes that do not fit are dropped.
@@ -19,14 +22,16 @@ public struct HTMLLimits: Sendable, Hashable {
   public static let standard = HTMLLimits()
 }
 
-/// A limit that cut something from a page.
-public enum HTMLLimitHit: String, Sendable, Hashable, CaseIterable {
+/// What was cut from a page, or strange about it.
+public enum HTMLLimitHit: Sendable, Hashable, CaseIterable {
   /// Elements deeper than `HTMLLimits.depth` were flattened.
-  case depth = "parse.depth"
+  case depth
+  /// More than `HTMLLimits.remarkableDepth` elements were open. Nothing is lost.
+  case deep
   /// A tag lost attributes, or the page had more nodes than allowed.
-  case limit = "parse.limit"
+  case limit
   /// The parser stopped before the end of the page.
-  case stopped = "parse.stopped"
+  case stopped
 }
 
 /// Why a page could not be parsed at all. Bad markup is never a reason.

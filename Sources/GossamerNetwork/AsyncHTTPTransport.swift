@@ -1,5 +1,6 @@
 #if Network
   import AsyncHTTPClient
+  import GossamerFlow
   public import GossamerHTTP
   public import GossamerURL
   import NIOCore
@@ -58,25 +59,36 @@
         return try await send(request, as: exchange)
       } catch {
         guard mayRepeat, exchange.snapshot.metStaleConnection(error) else {
-          throw await explained(error, of: request)
+          throw await explained(error, of: request, exchange.snapshot)
         }
         return try await send(
           request, as: Exchange(target: request.url.requestTarget, limits: limits))
       }
     }
 
-    /// Tells a certificate of the wrong date from one that nobody vouches for.
+    /// Tells a certificate of the wrong date from one that nobody vouches for, and a server that
+    /// wants a certificate of its clients from one that just hangs up.
     private func explained(
-      _ error: HTTPTransportError, of request: HTTPRequest
+      _ error: HTTPTransportError, of request: HTTPRequest, _ state: Exchange.State
     ) async -> HTTPTransportError {
-      guard error.kind == .tlsUntrusted, let peer = request.address, isAllowed(peer) else {
+      guard request.url.scheme == "https", let peer = request.address, isAllowed(peer) else {
         return error
       }
-      let name = request.url.host?.ipAddress == nil ? request.url.hostname : nil
-      let kind = await CertificateProbe.kind(
-        at: peer, port: Int(request.url.effectivePort ?? 443), name: name,
+      let probe = HandshakeProbe(
+        peer: peer, port: Int(request.url.effectivePort ?? 443),
+        name: request.url.host?.ipAddress == nil ? request.url.hostname : nil,
         timeout: settings.connectTimeout)
-      return kind.map { HTTPTransportError($0, detail: error.detail) } ?? error
+      switch error.kind {
+      case .tlsUntrusted:
+        return await probe.dateFault().map { HTTPTransportError($0, detail: error.detail) } ?? error
+      case .closed, .reset:
+        guard state.isAttached, !state.isReused, !state.sawBytes,
+          await probe.wantsClientCertificate()
+        else { return error }
+        return HTTPTransportError(
+          .tlsHandshake, detail: "the server wants a certificate of its clients")
+      default: return error
+      }
     }
 
     private func send(

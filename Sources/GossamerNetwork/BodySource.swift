@@ -1,5 +1,6 @@
 #if Network
   import AsyncHTTPClient
+  import GossamerFlow
   import GossamerHTTP
   import NIOCore
   import Synchronization

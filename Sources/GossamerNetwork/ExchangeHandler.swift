@@ -1,4 +1,5 @@
 #if Network
+  import GossamerFlow
   import GossamerHTTP
   import GossamerURL
   import NIOCore
@@ -165,7 +166,7 @@
     }
 
     private func giveUp(
-      _ kind: HTTPTransportError.Kind, _ detail: String, context: ChannelHandlerContext
+      _ kind: Cause, _ detail: String, context: ChannelHandlerContext
     ) {
       let error = HTTPTransportError(kind, detail: detail)
       connection.exchange?.fail(error)

@@ -1,6 +1,7 @@
 #if Network
   import AsyncHTTPClient
   import Glibc
+  import GossamerFlow
   import GossamerHTTP
   import NIOCore
   import NIOHTTP1
@@ -24,7 +25,7 @@
     }
 
     /// Whether the error says more than our handlers, who only saw the connection end.
-    private static func hides(_ seen: Kind, _ error: any Error) -> Bool {
+    private static func hides(_ seen: Cause, _ error: any Error) -> Bool {
       switch seen {
       case .closed, .truncatedHead: error is IOError || error is BoringSSLError
       default: false
@@ -37,7 +38,7 @@
       case let error as HTTPClientError: self.init(client: error, state: state)
       case let error as IOError: self.init(errno: error.errnoCode, state: state)
       case let error as NIOConnectionError: self.init(connection: error, state: state)
-      case let error as ChannelError: self.init(channel: error)
+      case let error as NIOCore.ChannelError: self.init(channel: error)
       case let error as HTTPParserError: self.init(parser: error, state: state)
       case is NIOHTTPDecoderError: self.init(.framing, detail: "a response nobody asked for")
       case let error as NIOSSLError: self.init(tls: error, state: state)
@@ -54,7 +55,7 @@
     }
 
     private init(client error: HTTPClientError, state: Exchange.State) {
-      let kind: Kind =
+      let kind: Cause =
         switch error {
         case .connectTimeout, .getConnectionFromPoolTimeout: .connectTimeout
         case .tlsHandshakeTimeout: .tlsTimeout
@@ -69,7 +70,7 @@
     }
 
     private init(errno code: CInt, state: Exchange.State) {
-      let kind: Kind =
+      let kind: Cause =
         switch code {
         case ECONNREFUSED: .refused
         case ECONNRESET, EPIPE, ECONNABORTED: .reset
@@ -92,7 +93,7 @@
       }
     }
 
-    private init(channel error: ChannelError) {
+    private init(channel error: NIOCore.ChannelError) {
       switch error {
       case .connectTimeout: self.init(.connectTimeout, detail: "no connection in time")
       default: self.init(.closed, detail: Self.words(error))

@@ -1,4 +1,5 @@
 #if Network
+  import GossamerFlow
   import GossamerHTTP
 
   /// How long a body is, as its head says, with all doubts settled or refused.

@@ -1,4 +1,5 @@
 #if Network
+  import GossamerFlow
   import GossamerHTTP
 
   /// The head of a response as it was sent.
@@ -7,7 +8,7 @@
     var status: Int
     var fields: HTTPFields
     /// Labels of what was odd but could be read.
-    var oddities: [String] = []
+    var oddities: [Cause] = []
   }
 
   /// Finds and reads response heads in a byte stream, leniently where browsers are, and within limits.
@@ -18,6 +19,9 @@
   struct ResponseHeadParser {
     let limitInBytes: Int
     let limitInLines: Int
+    /// A longer line is said to be odd, though it is within the limits: servers and proxies refuse
+    /// lines of 8 KiB and more.
+    private static let remarkableLine = 64 * 1024
 
     private var scanned = 0
     private var lineStart = 0
@@ -87,6 +91,7 @@
       names.reserveCapacity(24)
       var counted = 0
       var isOdd = false
+      var isLong = false
       while let line = lines.next(), !line.isEmpty {
         if Self.isBlank(line[line.startIndex]) {
           isOdd = true
@@ -100,12 +105,13 @@
         }
         isOdd = isOdd || !isClean
         names.append((name, value))
+        isLong = isLong || line.count > Self.remarkableLine
         if !Self.isSetCookie(name) { counted += 1 }
         guard counted <= limitInLines else { throw tooLarge }
       }
       return ResponseHead(
         version: start.version, status: start.status, fields: HTTPFields(names),
-        oddities: isOdd ? [HTTPTransportError.Kind.badHeader.rawValue] : [])
+        oddities: (isOdd ? [.badHeader] : []) + (isLong ? [.headerTooLarge] : []))
     }
 
     /// Reads "HTTP/1.1 200 OK"; the reason may be missing.

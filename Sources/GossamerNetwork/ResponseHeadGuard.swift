@@ -1,4 +1,5 @@
 #if Network
+  import GossamerFlow
   import GossamerHTTP
   import NIOCore
 
@@ -80,7 +81,7 @@
     private func skip(_ head: ResponseHead) throws(HTTPTransportError) {
       informational += 1
       if head.status == 101 {
-        throw HTTPTransportError(.unaskedStatus, detail: "101 Switching Protocols nobody asked for")
+        throw HTTPTransportError(.status, detail: "101 Switching Protocols nobody asked for")
       }
       if informational > Self.informationalLimit {
         throw HTTPTransportError(.informationalFlood, detail: "flood of informational responses")
@@ -124,7 +125,7 @@
       if case .bytes(let count) = framing.length, pending.readableBytes > count { isOdd = true }
       guard isOdd else { return head }
       var head = head
-      head.oddities.append(HTTPTransportError.Kind.framing.rawValue)
+      head.oddities.append(.framing)
       return head
     }
 

@@ -1,6 +1,7 @@
 #if Network
   import Glibc
   public import GossamerFetch
+  import GossamerFlow
   public import GossamerURL
   import NIOCore
   import NIOPosix
@@ -74,7 +75,7 @@
         in: TimeAmount(deadline)
       ) {
         self.answer(
-          waiter, of: name, with: AddressResolutionError(.timeout, detail: "no answer in time"))
+          waiter, of: name, with: AddressResolutionError(.dnsTimeout, detail: "no answer in time"))
       }
       defer { alarm.cancel() }
       let answer = await withTaskCancellationHandler {
@@ -143,7 +144,7 @@
       var list: UnsafeMutablePointer<addrinfo>?
       let code = getaddrinfo(name, nil, &hints, &list)
       defer { if let list { freeaddrinfo(list) } }
-      guard code == 0 else { return .failure(error(code)) }
+      guard code == 0 else { return .failure(explained(error(code), name)) }
       var found: [IPAddress] = []
       var next = list
       while let entry = next {
@@ -151,7 +152,18 @@
         next = entry.pointee.ai_next
       }
       return found.isEmpty
-        ? .failure(AddressResolutionError(.noAddress, detail: "no address")) : .success(found)
+        ? .failure(AddressResolutionError(.dnsNoAddress, detail: "no address")) : .success(found)
+    }
+
+    /// The failure by its name, as far as the name server tells more than the system does.
+    private static func explained(
+      _ failure: AddressResolutionError, _ name: String
+    ) -> AddressResolutionError {
+      guard failure.kind != .tooManyFiles, let reason = NameServerProbe.failure(of: name) else {
+        return failure
+      }
+      // That nobody answers now says nothing against an answer that the system has had.
+      return reason.kind == .dnsTimeout && failure.kind != .dnsFailure ? failure : reason
     }
 
     private static func address(_ entry: addrinfo) -> IPAddress? {
@@ -168,12 +180,12 @@
     private static func error(_ code: CInt) -> AddressResolutionError {
       let detail = String(cString: gai_strerror(code))
       switch code {
-      case EAI_NONAME: return AddressResolutionError(.notFound, detail: detail)
+      case EAI_NONAME: return AddressResolutionError(.dnsNotFound, detail: detail)
       // No address of this family, and a name that exists without any: GNU extensions.
-      case -5, -9: return AddressResolutionError(.noAddress, detail: detail)
+      case -5, -9: return AddressResolutionError(.dnsNoAddress, detail: detail)
       case EAI_SYSTEM where errno == EMFILE || errno == ENFILE:
         return AddressResolutionError(.tooManyFiles, detail: detail)
-      default: return AddressResolutionError(.serverFailure, detail: detail)
+      default: return AddressResolutionError(.dnsFailure, detail: detail)
       }
     }
   }

@@ -1,3 +1,5 @@
+import GossamerFlow
+
 /// What the report knows of a crawl, gathered line by line. Memory: some 80 bytes a page.
 struct CrawlFigures: Sendable {
   /// The numbers of one page.
@@ -48,9 +50,7 @@ struct CrawlFigures: Sendable {
 
   /// All skipped URLs that no rule but an error kept away.
   static func isFailure(_ kind: String) -> Bool {
-    let family = kind.prefix { $0 != "." }
-    return ["http", "net", "network", "dns", "tls", "body", "parse", "connect", "timeout", "fetch"]
-      .contains(String(family)) || kind.contains("error")
+    Cause(rawValue: kind).map { !$0.isDecision } ?? true
   }
 
   /// Seconds from the first request to the end of the last.

@@ -1,3 +1,4 @@
+import GossamerFlow
 import GossamerFrontier
 import GRDB
 
@@ -20,7 +21,7 @@ struct PaceWriter {
     update.bind(pace.crawlDelay.map(WallTime.milliseconds), at: 4)
     update.bind(now + WallTime.milliseconds(pace.restsFor), at: 5)
     update.bind(pace.parkedFor.map { now + WallTime.milliseconds($0) }, at: 6)
-    update.bind(pace.stop?.kind, at: 7)
+    update.bind(pace.stop?.kind.rawValue, at: 7)
     update.bind(pace.stop?.rule, at: 8)
     update.bind(host, at: 9)
     try update.run(database)

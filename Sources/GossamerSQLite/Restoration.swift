@@ -1,4 +1,5 @@
 import Foundation
+import GossamerFlow
 import GossamerFrontier
 import GRDB
 
@@ -48,7 +49,7 @@ struct Restoration {
     let names = Set(settings.keys).union(stored.keys).sorted()
     guard let differing = names.first(where: { settings[$0] != stored[$0] }) else { return }
     throw FrontierStoreError(
-      kind: "store.other_crawl",
+      kind: .otherCrawl,
       message: "the directory holds another crawl: '\(differing)' is "
         + "'\(Self.shortened(stored[differing]))' there and "
         + "'\(Self.shortened(settings[differing]))' here",
@@ -105,7 +106,7 @@ struct Restoration {
         parkedFor: span(10), refusalsInARow: Int(rows.integer(5)),
         failuresInARow: Int(rows.integer(6)), pagesStored: Int(rows.integer(4)))
       pace.restsFor = span(9) ?? .zero
-      pace.stop = rows.text(11).map { HostStop(kind: $0, rule: rows.text(12)) }
+      pace.stop = rows.text(11).map { HostStop(stored: $0, rule: rows.text(12)) }
       var host = StoredHost(pace: pace)
       host.known = Int(rows.integer(2))
       host.waiting = Int(rows.integer(3))

@@ -1,4 +1,5 @@
 import Foundation
+import GossamerFlow
 public import GossamerFrontier
 import GRDB
 
@@ -157,7 +158,7 @@ public struct HostFacts: Sendable, Equatable {
     pagesStored = row["pages"]
     known = row["known"]
     waiting = row["waiting"]
-    stop = kind.map { HostStop(kind: $0, rule: row["stop_rule"]) }
+    stop = kind.map { HostStop(stored: $0, rule: row["stop_rule"]) }
   }
 }
 
@@ -165,7 +166,7 @@ extension FrontierStoreError {
   /// There is no crawl at a path.
   init(missing path: String) {
     self.init(
-      kind: "store.missing", message: "there is no crawl (\(path))",
+      kind: .storeMissing, message: "there is no crawl (\(path))",
       advice: "name the output directory of a crawl")
   }
 }

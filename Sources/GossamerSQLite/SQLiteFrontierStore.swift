@@ -1,4 +1,5 @@
 import Foundation
+import GossamerFlow
 public import GossamerFrontier
 import GRDB
 import Synchronization
@@ -158,7 +159,7 @@ public final class SQLiteFrontierStore: FrontierStore {
   ) {
     guard let current = opened.withLock({ $0 }) else {
       throw FrontierStoreError(
-        kind: "store.io", message: "\(path) is not open", advice: "open it first")
+        kind: .storeIO, message: "\(path) is not open", advice: "open it first")
     }
     return current
   }
@@ -183,18 +184,18 @@ extension FrontierStoreError {
     switch code {
     case .SQLITE_FULL?:
       self.init(
-        kind: "store.full", message: "\(path): \(text)",
+        kind: .storeFull, message: "\(path): \(text)",
         advice: "make room and run the same command again")
     case .SQLITE_CORRUPT?, .SQLITE_NOTADB?:
       self.init(
-        kind: "store.corrupt", message: "\(path): \(text)",
+        kind: .storeCorrupt, message: "\(path): \(text)",
         advice: "restore it from a backup, or crawl into another directory")
     case .SQLITE_BUSY?, .SQLITE_LOCKED?:
       self.init(
-        kind: "store.locked", message: "\(path): \(text)", advice: "close the program that uses it")
+        kind: .storeLocked, message: "\(path): \(text)", advice: "close the program that uses it")
     default:
       self.init(
-        kind: "store.io", message: "\(path): \(text)",
+        kind: .storeIO, message: "\(path): \(text)",
         advice: "check the directory given with --output and its rights")
     }
   }

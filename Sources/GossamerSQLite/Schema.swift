@@ -1,4 +1,5 @@
 import Foundation
+import GossamerFlow
 import GossamerFrontier
 import GRDB
 
@@ -62,7 +63,7 @@ enum Schema {
     let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
     guard found <= version else {
       throw FrontierStoreError(
-        kind: "store.version", message: "\(path) was made by a newer version (\(found))",
+        kind: .storeVersion, message: "\(path) was made by a newer version (\(found))",
         advice: "use that version, or crawl into another directory")
     }
     switch found {
@@ -79,7 +80,7 @@ enum Schema {
     let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
     guard found != version else { return }
     throw FrontierStoreError(
-      kind: "store.version", message: "\(path) was made by another version (\(found))",
+      kind: .storeVersion, message: "\(path) was made by another version (\(found))",
       advice: found < version
         ? "go on with the crawl once, which changes it to this version's form" : "use that version")
   }
@@ -92,7 +93,7 @@ enum Schema {
     let findings = try String.fetchAll(database, sql: "PRAGMA quick_check(1)")
     guard findings == ["ok"] else {
       throw FrontierStoreError(
-        kind: "store.corrupt", message: "\(path): \(findings.first ?? "not readable")",
+        kind: .storeCorrupt, message: "\(path): \(findings.first ?? "not readable")",
         advice: "restore it from a backup, or crawl into another directory")
     }
   }

@@ -1,5 +1,6 @@
 import Foundation
 import GossamerCorpus
+import GossamerFlow
 import Testing
 
 @Suite("Files that grow and rotate")
@@ -50,7 +51,7 @@ struct SegmentedFileTests {
         folder: folder, prefix: "part-", suffix: ".jsonl", limitInBytes: 1000,
         committed: (number: 0, length: 6))
     }
-    #expect(error?.kind == "store.corrupt")
+    #expect(error?.kind == .storeCorrupt)
   }
 
   @Test func anUnwritableFolderIsNamedWithAdvice() {

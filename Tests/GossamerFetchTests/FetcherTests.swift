@@ -1,4 +1,5 @@
 import GossamerBytes
+import GossamerFlow
 import GossamerHTTP
 import GossamerURL
 import Testing
@@ -47,7 +48,7 @@ struct FetcherTests {
     let answer = try await fetch(
       response(200, [("Content-Type", "text/plain"), ("Content-Encoding", "gzip")], body([coded]))
     ).get()
-    #expect(answer.truncated == .decode && answer.oddities == ["body.decode"])
+    #expect(answer.truncated == .decode && answer.oddities == [.bodyDamaged])
     #expect(!answer.body.isEmpty && answer.body.count < text.count)
   }
 
@@ -55,7 +56,7 @@ struct FetcherTests {
     let answer = try await fetch(
       response(200, [("Content-Type", "text/html"), ("Content-Encoding", "gzip")])
     ).get()
-    #expect(answer.body == Array("<html>page".utf8) && answer.oddities == ["body.decode"])
+    #expect(answer.body == Array("<html>page".utf8) && answer.oddities == [.bodyDamaged])
     #expect(answer.truncated == nil)
   }
 
@@ -67,7 +68,7 @@ struct FetcherTests {
       limits: limits
     ).get()
     #expect(answer.body.count == 100_000)
-    #expect(answer.truncated == .length && answer.oddities == ["body.bomb"])
+    #expect(answer.truncated == .length && answer.oddities == [.bomb])
   }
 
   @Test func anEndlessBodyIsCutAtTheLimit() async throws {
@@ -79,31 +80,31 @@ struct FetcherTests {
       limits: FetchLimits(wireBytes: 10_500)
     ).get()
     #expect(answer.body.count == 10_500 && answer.truncated == .length)
-    #expect(answer.oddities == ["body.too_large"] && pulled.count == 11)
+    #expect(answer.oddities == [.bodyTooLarge] && pulled.count == 11)
   }
 
   @Test(arguments: [
-    ("exotic", "body.unsupported_encoding"),
-    ("gzip, gzip, gzip", "body.unsupported_encoding"),
+    ("exotic", Cause.unsupportedCoding),
+    ("gzip, gzip, gzip", .unsupportedCoding),
   ])
-  func unknownCodings(coding: String, kind: String) async {
+  func unknownCodings(coding: String, kind: Cause) async {
     let answer = await fetch(
       response(200, [("Content-Type", "text/html"), ("Content-Encoding", coding)]))
     #expect(answer.kind == kind)
   }
 
   @Test(arguments: [
-    (HTTPTransportError.Kind.reset, FetchedResponse.Truncation.disconnect),
+    (Cause.reset, FetchedResponse.Truncation.disconnect),
     (.lengthMismatch, .disconnect), (.readTimeout, .time), (.deadline, .time),
   ])
   func aBrokenBodyFailsWithItsPart(
-    kind: HTTPTransportError.Kind, truncation: FetchedResponse.Truncation
+    kind: Cause, truncation: FetchedResponse.Truncation
   ) async throws {
     let broken = body([Array("<html>half".utf8)], then: HTTPTransportError(kind, detail: ""))
     guard
       case .failure(let error) = await fetch(response(200, [("Content-Type", "text/html")], broken))
-    else { throw FetchError("test", detail: "no failure") }
-    #expect(error.kind == kind.rawValue && error.isTransient && error.status == 200)
+    else { throw FetchError(.status, detail: "no failure") }
+    #expect(error.kind == kind && error.isTransient && error.status == 200)
     #expect(error.partial?.body == Array("<html>half".utf8))
     #expect(error.partial?.truncated == truncation)
     #expect(error.startedAt != nil)
@@ -119,12 +120,12 @@ struct FetcherTests {
     let answer = await fetch(
       response(200, [("Content-Type", "text/html")], slow),
       limits: FetchLimits(leastBytesPerSecond: 1000, rateWindow: .milliseconds(100)))
-    #expect(answer.kind == "net.deadline")
+    #expect(answer.kind == .deadline)
   }
 
   @Test func statusesNobodyAskedForAreRefused() async throws {
-    #expect(await fetch(response(304)).kind == "http.status")
-    #expect(await fetch(response(101)).kind == "http.status")
+    #expect(await fetch(response(304)).kind == .status)
+    #expect(await fetch(response(101)).kind == .status)
     let validators = Validators(entityTag: "\"a\"")
     #expect(try await fetch(response(304), validators: validators).get().body.isEmpty)
     #expect(try await fetch(response(204)).get().body.isEmpty)
@@ -136,16 +137,16 @@ struct FetcherTests {
   @Test func limitedHostsAreToldApart() async throws {
     for status in [429, 503] {
       guard case .failure(let error) = await fetch(response(status, [("Retry-After", "7")])) else {
-        throw FetchError("test", detail: "no failure")
+        throw FetchError(.status, detail: "no failure")
       }
-      #expect(error.kind == "rate.limited" && error.isTransient && error.status == status)
+      #expect(error.kind == .rateLimited && error.isTransient && error.status == status)
       #expect(error.retryAfter == .seconds(7))
     }
   }
 
   @Test func transportFailuresKeepTheirKind() async throws {
     let url = try #require(page)
-    for kind in HTTPTransportError.Kind.allCases {
+    for kind in Cause.allCases {
       let transport = ScriptedTransport { _ throws(HTTPTransportError) in
         throw HTTPTransportError(kind, detail: "")
       }
@@ -153,7 +154,7 @@ struct FetcherTests {
         _ = try await fetcher(transport).fetch(FetchRequest(url: url))
         Issue.record("no failure")
       } catch {
-        #expect(error.kind == kind.rawValue && error.isTransient == error.underlying?.isTransient)
+        #expect(error.kind == kind && error.isTransient == kind.isTransient)
       }
     }
   }
@@ -185,7 +186,7 @@ struct FetcherTests {
           .fetch(FetchRequest(url: url))
         Issue.record("\(text) was asked")
       } catch {
-        #expect(error.kind == "policy.address_blocked", "\(text)")
+        #expect(error.kind == .addressBlocked, "\(text)")
       }
     }
     #expect(transport.requests.isEmpty)
@@ -197,7 +198,7 @@ struct FetcherTests {
       _ = try await fetcher(ScriptedTransport { _ in response() }).fetch(FetchRequest(url: url))
       Issue.record("no failure")
     } catch {
-      #expect(error.kind == "dns.nxdomain" && !error.isTransient && error.startedAt == nil)
+      #expect(error.kind == .dnsNotFound && !error.isTransient && error.startedAt == nil)
     }
   }
 }

@@ -1,3 +1,4 @@
+import GossamerFlow
 import GossamerHTTP
 import GossamerURL
 import Testing
@@ -22,17 +23,17 @@ struct RedirectTests {
 
   @Test(
     arguments: [
-      ([], "redirect.bad_target"),
-      ([""], "redirect.bad_target"),
-      (["http://"], "redirect.bad_target"),
-      (["/a", "/b"], "redirect.bad_target"),
-      (["/x%0d%0aX-Injected:%201"], "redirect.bad_target"),
-      (["/" + String(repeating: "a", count: 100_000)], "redirect.bad_target"),
-      (["file:///etc/passwd"], "redirect.scheme"), (["data:text/html,x"], "redirect.scheme"),
-      (["javascript:alert(1)"], "redirect.scheme"), (["ftp://example.org/"], "redirect.scheme"),
-      (["gopher://127.0.0.1:6379/_x"], "redirect.scheme"),
-    ] as [([String], String)])
-  func badTargets(locations: [String], kind: String) async {
+      ([], .badRedirect),
+      ([""], .badRedirect),
+      (["http://"], .badRedirect),
+      (["/a", "/b"], .badRedirect),
+      (["/x%0d%0aX-Injected:%201"], .badRedirect),
+      (["/" + String(repeating: "a", count: 100_000)], .badRedirect),
+      (["file:///etc/passwd"], .redirectScheme), (["data:text/html,x"], .redirectScheme),
+      (["javascript:alert(1)"], .redirectScheme), (["ftp://example.org/"], .redirectScheme),
+      (["gopher://127.0.0.1:6379/_x"], .redirectScheme),
+    ] as [([String], Cause)])
+  func badTargets(locations: [String], kind: Cause) async {
     let answer = await fetch(response(302, locations.map { ("Location", $0) }))
     #expect(answer.kind == kind)
   }

@@ -1,4 +1,5 @@
 import GossamerFetch
+import GossamerFlow
 import GossamerHTTP
 import GossamerURL
 import Synchronization
@@ -28,7 +29,7 @@ struct FixedResolver: AddressResolver {
 
   func addresses(of name: String) async throws(AddressResolutionError) -> [IPAddress] {
     guard let found = names[name] else {
-      throw AddressResolutionError(.notFound, detail: "no such name")
+      throw AddressResolutionError(.dnsNotFound, detail: "no such name")
     }
     return found
   }
@@ -80,7 +81,7 @@ func fetch(
   _ answer: HTTPResponse, validators: Validators? = nil, types: TypePolicy = .pages,
   limits: FetchLimits = FetchLimits()
 ) async -> Result<FetchedResponse, FetchError> {
-  guard let page else { return .failure(FetchError("test", detail: "no URL")) }
+  guard let page else { return .failure(FetchError(.invalidURL, detail: "no URL")) }
   do {
     return .success(
       try await fetcher(ScriptedTransport { _ in answer }, limits: limits)
@@ -91,7 +92,7 @@ func fetch(
 }
 
 extension Result where Failure == FetchError {
-  var kind: String? {
+  var kind: Cause? {
     if case .failure(let error) = self { error.kind } else { nil }
   }
 }

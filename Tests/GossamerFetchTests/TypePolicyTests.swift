@@ -1,3 +1,4 @@
+import GossamerFlow
 import GossamerHTTP
 import Testing
 
@@ -12,25 +13,25 @@ struct TypePolicyTests {
   func unwantedTypesAreNotPulled(type: String) async {
     let pulled = Counter()
     let endless = body([[1, 2, 3]], pulled: pulled, forever: true)
-    #expect(await fetch(response(200, [("Content-Type", type)], endless)).kind == "policy.type")
+    #expect(await fetch(response(200, [("Content-Type", type)], endless)).kind == .type)
     #expect(pulled.count == 0)
   }
 
   @Test(
     arguments: [
-      ("text/html", "%PDF-1.4 ...", "policy.type"),
-      ("text/plain", "\u{1F}", "policy.type"),
-      ("text/html", "{\"a\": 1}", "policy.type"),
+      ("text/html", "%PDF-1.4 ...", .type),
+      ("text/plain", "\u{1F}", .type),
+      ("text/html", "{\"a\": 1}", .type),
       ("text/html", "[1] is a footnote", nil),
       ("text/plain", "{\"a\": 1}", nil),
       ("application/octet-stream", " <!DOCTYPE html><p>", nil),
       ("*/*;q=nonsense,,;", "<html><p>", nil),
       (nil, "<html>", nil),
       (nil, "just text", nil),
-      (nil, "\u{0}\u{1}\u{2}", "policy.type"),
-      (nil, "GIF89a...", "policy.type"),
-    ] as [(String?, String, String?)])
-  func bytesDecide(type: String?, text: String, kind: String?) async {
+      (nil, "\u{0}\u{1}\u{2}", .type),
+      (nil, "GIF89a...", .type),
+    ] as [(String?, String, Cause?)])
+  func bytesDecide(type: String?, text: String, kind: Cause?) async {
     let fields = type.map { [("Content-Type", $0)] } ?? []
     let answer = await fetch(response(200, fields, HTTPBody(Array(text.utf8))))
     #expect(answer.kind == kind)
@@ -47,7 +48,7 @@ struct TypePolicyTests {
       [("X-Content-Type-Options", "nosniff")] + (type.map { [("Content-Type", $0)] } ?? [])
     let answer = await fetch(response(200, fields, HTTPBody(Array(text.utf8))))
     #expect((try? answer.get())?.mediaType == kept)
-    #expect(answer.kind == (kept == nil ? "policy.type" : nil))
+    #expect(answer.kind == (kept == nil ? .type : nil))
   }
 
   @Test func theTypeOfAPageWithoutOneIsSeen() async throws {
@@ -60,7 +61,7 @@ struct TypePolicyTests {
     let endless = body(
       [Array("%PDF-1.7".utf8) + [UInt8](repeating: 32, count: 5000)], pulled: pulled, forever: true)
     let answer = await fetch(response(200, [("Content-Type", "text/html")], endless))
-    #expect(answer.kind == "policy.type" && pulled.count == 1)
+    #expect(answer.kind == .type && pulled.count == 1)
   }
 
   @Test func aPredicateMayTakeAnything() async throws {

@@ -1,3 +1,4 @@
+import GossamerFlow
 import GossamerRobots
 import GossamerURL
 import Testing
@@ -118,7 +119,7 @@ struct BackoffTests {
         return (.fetched(isPage: true), .milliseconds(10))
       }
       refused = true
-      return (.rateLimited(kind: "rate.limited", retryAfter: .seconds(30)), .zero)
+      return (.rateLimited(kind: .rateLimited, retryAfter: .seconds(30)), .zero)
     }
     let starts = crawl.byHost["a.test", default: []].map(\.start)
     #expect(starts.count == 3)
@@ -135,7 +136,7 @@ struct BackoffTests {
       switch visit.url.url.pathname {
       case "/0": (.fetched(isPage: true), .seconds(5))
       case "/1" where at < .seconds(10):
-        (.rateLimited(kind: "rate.limited", retryAfter: .seconds(60)), .milliseconds(100))
+        (.rateLimited(kind: .rateLimited, retryAfter: .seconds(60)), .milliseconds(100))
       default: (.fetched(isPage: true), .milliseconds(10))
       }
     }
@@ -147,14 +148,14 @@ struct BackoffTests {
   @Test func withoutATimeTheRestGrowsAndTheHostIsGivenUp() {
     var crawl = VirtualCrawl()
     crawl.offer(["http://a.test/1", "http://a.test/2"])
-    crawl.play { _, _ in (.rateLimited(kind: "rate.limited", retryAfter: nil), .zero) }
+    crawl.play { _, _ in (.rateLimited(kind: .rateLimited, retryAfter: nil), .zero) }
     #expect(crawl.requests.count == 8)
     let starts = crawl.requests.map(\.start)
     let gaps = zip(starts, starts.dropFirst()).map { $1 - $0 }
     #expect(zip(gaps, gaps.dropFirst()).allSatisfy { $1 > $0 })
     #expect(gaps[0] >= .seconds(4) && gaps[0] <= .seconds(6))
     #expect(crawl.state.snapshot.failed == 2)
-    #expect(crawl.receipts.refused.map(\.kind) == ["rate.limited", "rate.limited"])
+    #expect(crawl.receipts.refused.map(\.kind) == [.rateLimited, .rateLimited])
     #expect(crawl.countsAreRight)
   }
 
@@ -163,7 +164,7 @@ struct BackoffTests {
     var crawl = VirtualCrawl()
     crawl.offer(["http://a.test/"])
     crawl.play(for: .seconds(20)) { _, _ in
-      (.rateLimited(kind: "rate.limited", retryAfter: retryAfter), .zero)
+      (.rateLimited(kind: .rateLimited, retryAfter: retryAfter), .zero)
     }
     #expect(VirtualCrawl.leastGap(crawl.requests) >= .seconds(4))
   }
@@ -172,7 +173,7 @@ struct BackoffTests {
     var crawl = VirtualCrawl()
     crawl.offer(["http://a.test/1", "http://a.test/2"])
     crawl.play { _, _ in
-      (.rateLimited(kind: "rate.limited", retryAfter: .seconds(315_360_000)), .zero)
+      (.rateLimited(kind: .rateLimited, retryAfter: .seconds(315_360_000)), .zero)
     }
     #expect(crawl.requests.count == 1)
     #expect(crawl.state.snapshot.hostsStopped == 1)
@@ -185,7 +186,7 @@ struct BackoffTests {
     crawl.play { visit, _ in
       visit.url.url.pathname == "/good"
         ? (.fetched(isPage: true), .zero)
-        : (.failed(kind: "net.reset", isTransient: true, harmsHost: false), .zero)
+        : (.failed(kind: .reset, isTransient: true, harmsHost: false), .zero)
     }
     let bad = crawl.requests.filter { $0.visit.url.url.pathname == "/bad" }
     #expect(bad.map(\.visit.attempt) == [1, 2, 3, 4])
@@ -202,7 +203,7 @@ struct BackoffTests {
     crawl.play { visit, _ in
       visit.hostKey == "well.test"
         ? (.fetched(isPage: true), .zero)
-        : (.failed(kind: "net.refused", isTransient: true, harmsHost: true), .zero)
+        : (.failed(kind: .refused, isTransient: true, harmsHost: true), .zero)
     }
     #expect(crawl.byHost["ill.test", default: []].count == 12)
     #expect(crawl.byHost["well.test", default: []].allSatisfy { $0.end < .seconds(15) })
@@ -215,8 +216,8 @@ struct BackoffTests {
     crawl.offer((0..<4).map { "http://a.test/\($0)" })
     crawl.play { visit, _ in
       visit.url.url.pathname == "/0"
-        ? (.failed(kind: "net.reset", isTransient: true, harmsHost: false), .seconds(9))
-        : (.rateLimited(kind: "rate.limited", retryAfter: .seconds(1_000_000)), .zero)
+        ? (.failed(kind: .reset, isTransient: true, harmsHost: false), .seconds(9))
+        : (.rateLimited(kind: .rateLimited, retryAfter: .seconds(1_000_000)), .zero)
     }
     #expect(crawl.state.snapshot.pending == 0)
     #expect(crawl.state.snapshot.failed == 4)
@@ -257,7 +258,7 @@ struct RobotsVisitTests {
     #expect(crawl.requests.map(\.visit.url.url.pathname) == ["/robots.txt", "/open"])
     let left = crawl.stateDecisions
     let refused = (crawl.receipts.refused + left.refused).first
-    #expect(refused?.kind == "policy.robots")
+    #expect(refused?.kind == .robots)
     #expect(refused?.rule?.hasPrefix("line 2") == true)
     #expect(crawl.state.snapshot.blocked == 1)
   }
@@ -278,23 +279,23 @@ struct RobotsVisitTests {
   }
 
   @Test(arguments: [
-    VisitReport.Outcome.failed(kind: "http.status", isTransient: true, harmsHost: false),
-    .rateLimited(kind: "rate.limited", retryAfter: .seconds(5)),
-    .rateLimited(kind: "rate.limited", retryAfter: nil),
+    VisitReport.Outcome.failed(kind: .status, isTransient: true, harmsHost: false),
+    .rateLimited(kind: .rateLimited, retryAfter: .seconds(5)),
+    .rateLimited(kind: .rateLimited, retryAfter: nil),
   ])
   func nothingElseIsAskedWhileRulesAreNotToBeHad(outcome: VisitReport.Outcome) {
     let crawl = play(["http://a.test/1", "http://a.test/2"], robots: outcome)
     #expect(crawl.requests.allSatisfy { $0.visit.kind == .robots })
     #expect((4...8).contains(crawl.requests.count))
     #expect(
-      crawl.receipts.refused.map(\.kind) == .init(repeating: "policy.robots_unavailable", count: 2))
+      crawl.receipts.refused.map(\.kind) == .init(repeating: .robotsUnavailable, count: 2))
     #expect(crawl.state.snapshot.blocked == 2)
     #expect(crawl.countsAreRight)
   }
 
-  @Test(arguments: [("net.refused", true, 4), ("tls.expired", false, 1)])
+  @Test(arguments: [(Cause.refused, true, 4), (.tlsExpired, false, 1)])
   func aHostThatCannotBeReachedEndsWithItsOwnReason(
-    kind: String, isTransient: Bool, requests: Int
+    kind: Cause, isTransient: Bool, requests: Int
   ) {
     let crawl = play(
       ["http://a.test/1", "http://a.test/2"],
@@ -360,7 +361,7 @@ struct LimitTests {
     budget.depth = 1
     var crawl = VirtualCrawl(budget: budget)
     for _ in 0..<3 { crawl.offer(["http://a.test/deep"], depth: 2) }
-    #expect(crawl.receipts.refused.map(\.kind) == ["limit.depth"])
+    #expect(crawl.receipts.refused.map(\.kind) == [.depthLimit])
     crawl.offer(["http://a.test/deep"], depth: 1)
     #expect(crawl.receipts.accepted.count == 1, "a shorter way makes it welcome")
   }
@@ -439,13 +440,13 @@ struct RestartTests {
   @Test func aHostThatWasGivenUpStaysSoAndWhatWaitsInTheStoreEnds() {
     var crawl = VirtualCrawl()
     var host = StoredHost(pace: HostPace(hostKey: "a.test"))
-    host.pace.stop = HostStop(kind: "rate.limited", rule: "8 refusals in a row")
+    host.pace.stop = HostStop(kind: .rateLimited, rule: "8 refusals in a row")
     crawl.restore([(host, [nil, nil, nil])])
     crawl.offer(["http://a.test/new"])
     crawl.play()
     #expect(crawl.requests.isEmpty)
     #expect(crawl.state.snapshot.failed == 3 && crawl.state.snapshot.pending == 0)
-    #expect(crawl.receipts.refused.map(\.kind) == .init(repeating: "rate.limited", count: 4))
+    #expect(crawl.receipts.refused.map(\.kind) == .init(repeating: .rateLimited, count: 4))
     #expect(crawl.countsAreRight)
   }
 

@@ -1,3 +1,4 @@
+import GossamerFlow
 import GossamerRobots
 import GossamerURL
 import Testing
@@ -79,7 +80,7 @@ struct FrontierTests {
     await carry(visit, frontier)
     let counts = await frontier.counts
     let late = VisitReport(
-      id: visit.id, outcome: .failed(kind: "net.reset", isTransient: true, harmsHost: true),
+      id: visit.id, outcome: .failed(kind: .reset, isTransient: true, harmsHost: true),
       links: [Offer("http://b.test/")].compactMap { $0 })
     #expect(await frontier.report(late).isEmpty)
     #expect(await frontier.report(VisitReport(id: 9_999, outcome: .cancelled)).isEmpty)

@@ -1,3 +1,4 @@
+import GossamerFlow
 import GossamerRobots
 import GossamerURL
 import Testing
@@ -173,7 +174,7 @@ private struct RandomCrawl {
     if dice < 4 { return .cancelled }
     if dice < 10 {
       return .failed(
-        kind: "net.reset", isTransient: Bool.random(using: &random),
+        kind: .reset, isTransient: Bool.random(using: &random),
         harmsHost: Bool.random(using: &random))
     }
     switch visit.kind {
@@ -181,7 +182,7 @@ private struct RandomCrawl {
       let number = state.indexOfHost[visit.hostKey] ?? 0
       return .resolved([.v4(UInt32(number % addressCount))])
     case .robots:
-      if dice < 15 { return .rateLimited(kind: "rate.limited", retryAfter: nil) }
+      if dice < 15 { return .rateLimited(kind: .rateLimited, retryAfter: nil) }
       let delay = dice < 20 ? "Crawl-delay: 2\n" : dice < 22 ? "Crawl-delay: 100\n" : ""
       return .robots(RobotsRules("User-agent: *\n\(delay)Disallow: /3"))
     case .probe: return .probed(nil)
@@ -189,9 +190,9 @@ private struct RandomCrawl {
       if dice < 18 {
         let times: [Duration?] = [nil, .zero, .seconds(2), .seconds(9), .seconds(100_000)]
         return .rateLimited(
-          kind: "rate.limited", retryAfter: times.randomElement(using: &random) ?? nil)
+          kind: .rateLimited, retryAfter: times.randomElement(using: &random) ?? nil)
       }
-      if dice < 24 { return .refused(kind: "policy.type", rule: nil) }
+      if dice < 24 { return .refused(kind: .type, rule: nil) }
       if dice < 32, let target = links(depth: visit.depth, count: 1).first {
         return .redirected(target)
       }

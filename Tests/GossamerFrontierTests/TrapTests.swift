@@ -1,3 +1,4 @@
+import GossamerFlow
 import GossamerRobots
 import GossamerURL
 import Testing
@@ -75,7 +76,7 @@ struct TrapTests {
     #expect(paths.count < 200)
     #expect(probes == 1, "one host, one probe")
     #expect(state.snapshot.pending == 0)
-    let trap = refused.first { $0.kind == "policy.trap" }
+    let trap = refused.first { $0.kind == .trap }
     #expect(trap?.rule == "repeated content")
     #expect(trap?.value == "/calendar/#")
     #expect(trap?.threshold == "100")

@@ -1,3 +1,4 @@
+import GossamerFlow
 import GossamerRobots
 import GossamerURL
 import Testing
@@ -23,7 +24,7 @@ struct TroubleTests {
     crawl.offer((0..<40).map { "http://a.test/\($0)" })
     crawl.play { _, at in
       at < .seconds(1)
-        ? (.rateLimited(kind: "rate.limited", retryAfter: .seconds(2)), .milliseconds(100))
+        ? (.rateLimited(kind: .rateLimited, retryAfter: .seconds(2)), .milliseconds(100))
         : (.fetched(isPage: true), .milliseconds(10))
     }
     #expect(crawl.state.snapshot.hostsStopped == 0)
@@ -37,7 +38,7 @@ struct TroubleTests {
     crawl.offer((0..<40).map { "http://a.test/\($0)" })
     crawl.play { _, at in
       at < .seconds(1)
-        ? (.failed(kind: "net.read_timeout", isTransient: true, harmsHost: true), .seconds(5))
+        ? (.failed(kind: .readTimeout, isTransient: true, harmsHost: true), .seconds(5))
         : (.fetched(isPage: true), .milliseconds(10))
     }
     #expect(crawl.state.snapshot.hostsStopped == 0)
@@ -47,7 +48,7 @@ struct TroubleTests {
   @Test func aHostThatRefusesForEverIsStillGivenUp() {
     var crawl = crowded()
     crawl.offer((0..<200).map { "http://a.test/\($0)" })
-    crawl.play { _, _ in (.rateLimited(kind: "rate.limited", retryAfter: nil), .milliseconds(10)) }
+    crawl.play { _, _ in (.rateLimited(kind: .rateLimited, retryAfter: nil), .milliseconds(10)) }
     #expect(crawl.state.snapshot.hostsStopped == 1)
     #expect(crawl.state.snapshot.failed == 200)
     #expect(crawl.requests.count <= 8 * 16)
@@ -62,14 +63,14 @@ struct TroubleTests {
       answers += 1
       // A free page in between shows that not the whole site is closed.
       return (
-        answers == 3 ? .fetched(isPage: true) : .refused(kind: "policy.payment", rule: "USD 1"),
+        answers == 3 ? .fetched(isPage: true) : .refused(kind: .payment, rule: "USD 1"),
         .zero
       )
     }
     #expect(crawl.requests.count == 6)
     #expect(crawl.state.snapshot.hostsStopped == 1)
     #expect(crawl.state.snapshot.blocked == 39)
-    #expect(crawl.receipts.refused.allSatisfy { $0.kind == "policy.payment" })
+    #expect(crawl.receipts.refused.allSatisfy { $0.kind == .payment })
   }
 
   // MARK: Rules
@@ -87,7 +88,7 @@ struct TroubleTests {
       asked += 1
       return asked == 1
         ? (.robots(RobotsRules("User-agent: *\nDisallow: /private/")), .zero)
-        : (.failed(kind: "http.status", isTransient: true, harmsHost: true), .zero)
+        : (.failed(kind: .status, isTransient: true, harmsHost: true), .zero)
     }
     #expect(asked > 1)
     #expect(crawl.state.snapshot.done == 10 && crawl.state.snapshot.blocked == 10)
@@ -117,7 +118,7 @@ struct TroubleTests {
     var crawl = VirtualCrawl()
     crawl.offer(["http://dead.test/"])
     crawl.play { _, _ in
-      (.rateLimited(kind: "rate.limited", retryAfter: .seconds(1_000_000)), .zero)
+      (.rateLimited(kind: .rateLimited, retryAfter: .seconds(1_000_000)), .zero)
     }
     crawl.offer(["http://a.test/"])
     crawl.play { _, _ in
@@ -133,7 +134,7 @@ struct TroubleTests {
     var crawl = VirtualCrawl()
     crawl.restore([(StoredHost(pace: HostPace(hostKey: "a.test", failuresInARow: 12)), [])])
     crawl.offer((0..<5).map { "http://a.test/\($0)" })
-    crawl.play { _, _ in (.failed(kind: "net.refused", isTransient: true, harmsHost: true), .zero) }
+    crawl.play { _, _ in (.failed(kind: .refused, isTransient: true, harmsHost: true), .zero) }
     #expect(crawl.requests.count == 1)
     #expect(crawl.state.snapshot.failed == 5)
   }

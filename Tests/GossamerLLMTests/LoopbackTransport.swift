@@ -1,4 +1,5 @@
 import Foundation
+import GossamerFlow
 import GossamerHTTP
 import GossamerURL
 

@@ -20,6 +20,7 @@ struct HostilePageTests {
     #expect((0..<page.count).allSatisfy { page.depth(of: $0) <= 512 })
     #expect(page.isConsistent)
     #expect(page.limitsHit.contains(.depth) == (count > 512))
+    #expect(page.limitsHit.contains(.deep))
     #expect(!page.limitsHit.contains(.stopped))
   }
 

@@ -1,4 +1,5 @@
 #if Network
+  import GossamerFlow
   import GossamerHTTP
   import GossamerNetwork
   import GossamerURL

@@ -1,5 +1,6 @@
 #if Network
   import GossamerFetch
+  import GossamerFlow
   import GossamerHTTP
   import GossamerNetwork
   import GossamerURL
@@ -11,7 +12,7 @@
       _ path: String, from server: RawServer, over transport: AsyncHTTPTransport
     ) async throws(FetchError) -> FetchedResponse {
       guard let url = WebURL("http://127.0.0.1:\(server.port)\(path)") else {
-        throw FetchError("test", detail: "no URL")
+        throw FetchError(.invalidURL, detail: "no URL")
       }
       return try await Fetcher(
         transport: transport, resolver: SystemResolver(), userAgent: "Test/1",
@@ -44,7 +45,7 @@
           _ = try await fetch("/", from: server, over: transport)
           Issue.record("read")
         } catch let error as FetchError {
-          #expect(error.kind == "policy.type" && error.status == 200)
+          #expect(error.kind == .type && error.status == 200)
         }
         try await server.wait { $0.closed == 1 }
         #expect(server.snapshot.flooded < 8 << 20)

@@ -1,5 +1,6 @@
 #if Network
   import GossamerFetch
+  import GossamerFlow
   import GossamerHTTP
   import GossamerNetwork
   import GossamerURL
@@ -30,7 +31,7 @@
     private func failure(
       _ path: String, from server: NginxServer, over transport: AsyncHTTPTransport,
       limits: HTTPTimeLimits = patient
-    ) async throws -> HTTPTransportError.Kind? {
+    ) async throws -> Cause? {
       do {
         _ = try await get(path, from: server, over: transport, limits: limits)
         return nil
@@ -155,7 +156,7 @@
         }
         // As sent, in one frame too many. Over the limit only once decoded, the library does not
         // tell it from a broken encoding.
-        let cases: [(size: Int, kind: HTTPTransportError.Kind)] = [
+        let cases: [(size: Int, kind: Cause)] = [
           (140_000, .headerTooLarge), (200_000, .headerTooLarge), (110_000, .framing),
         ]
         for (size, kind) in cases {

@@ -1,5 +1,6 @@
 #if Network
   import Foundation
+  import GossamerFlow
   import GossamerHTTP
   import GossamerNetwork
   import GossamerURL
@@ -150,7 +151,7 @@
 
     private func waitUntilUp() async throws {
       let probe = AsyncHTTPTransport()
-      var kind = HTTPTransportError.Kind.refused
+      var kind = Cause.refused
       while kind == .refused, process.isRunning {
         try await Task.sleep(for: .milliseconds(20))
         do {

@@ -1,5 +1,6 @@
 #if Network
   import GossamerFetch
+  import GossamerFlow
   import GossamerURL
   import Synchronization
   import Testing
@@ -25,7 +26,8 @@
     }
 
     @Test func literalsPassThrough() async throws {
-      let resolver = resolver { _ in .failure(AddressResolutionError(.notFound, detail: "asked")) }
+      let resolver = resolver { _ in .failure(AddressResolutionError(.dnsNotFound, detail: "asked"))
+      }
       #expect(try await resolver.addresses(of: "127.0.0.1") == [.v4(0x7F00_0001)])
       #expect(try await resolver.addresses(of: "::1") == [.v6(high: 0, low: 1)])
     }
@@ -63,7 +65,7 @@
           return $0
         }
         return count == 1
-          ? .failure(AddressResolutionError(.serverFailure, detail: "")) : .success([.v4(1)])
+          ? .failure(AddressResolutionError(.dnsFailure, detail: "")) : .success([.v4(1)])
       }
       await #expect(throws: AddressResolutionError.self) {
         try await resolver.addresses(of: "a.example")
@@ -97,7 +99,7 @@
         _ = try await slow.addresses(of: "slow.example")
         Issue.record("answered")
       } catch {
-        #expect(error.kind == .timeout && error.isTransient)
+        #expect(error.kind == .dnsTimeout && error.isTransient)
       }
       let patient = resolver { _ in
         while !system.gate.withLock({ $0 }) {}

@@ -1,5 +1,6 @@
 #if Network
   import Foundation
+  import GossamerFlow
   import GossamerHTTP
   import GossamerNetwork
   import GossamerURL
@@ -38,12 +39,12 @@
     /// Asks until the server is up; its answer, or the kind of the failure.
     func ask(
       trusted: Bool, isAllowed: @escaping @Sendable (IPAddress) -> Bool = { _ in true }
-    ) async throws -> (status: Int?, kind: HTTPTransportError.Kind?) {
+    ) async throws -> (status: Int?, kind: Cause?) {
       var settings = TransportSettings()
       if trusted { settings.additionalTrustRootsFile = certificate }
       let transport = AsyncHTTPTransport(settings: settings, isAllowed: isAllowed)
       let url = try #require(WebURL("https://127.0.0.1:\(port)/"))
-      var answer: (status: Int?, kind: HTTPTransportError.Kind?)
+      var answer: (status: Int?, kind: Cause?)
       repeat {
         do {
           let response = try await transport.send(
@@ -85,12 +86,11 @@
     }
 
     @Test(arguments: [
-      ("HTTP/1.1 400 Bad Request\r\n\r\n", HTTPTransportError.Kind.tlsHandshake, "plain HTTP"),
+      ("HTTP/1.1 400 Bad Request\r\n\r\n", Cause.tlsHandshake, "plain HTTP"),
       ("\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}\u{8}", .tlsHandshake, "noise"),
       ("", .tlsTimeout, "silence"),
     ])
-    func noHandshake(greeting: String, kind: HTTPTransportError.Kind, because: Comment) async throws
-    {
+    func noHandshake(greeting: String, kind: Cause, because: Comment) async throws {
       var settings = TransportSettings()
       settings.connectTimeout = greeting.isEmpty ? .seconds(2) : .seconds(20)
       try await withServer(

@@ -1,4 +1,5 @@
 #if Network
+  import GossamerFlow
   import GossamerHTTP
   import GossamerNetwork
   import GossamerURL
@@ -9,10 +10,10 @@
     /// What a server does, and what the client is to call it.
     struct Case: Sendable, CustomTestStringConvertible {
       let steps: [RawServer.Step]
-      let kind: HTTPTransportError.Kind
+      let kind: Cause
       let testDescription: String
 
-      init(_ steps: [RawServer.Step], _ kind: HTTPTransportError.Kind, _ description: String) {
+      init(_ steps: [RawServer.Step], _ kind: Cause, _ description: String) {
         self.steps = steps
         self.kind = kind
         testDescription = description
@@ -76,7 +77,7 @@
       Case(
         [.flood("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")], .informationalFlood,
         "endless 103"),
-      Case([.send("HTTP/1.1 101 Switching\r\nUpgrade: x\r\n\r\n")], .unaskedStatus, "101"),
+      Case([.send("HTTP/1.1 101 Switching\r\nUpgrade: x\r\n\r\n")], .status, "101"),
       Case(
         [.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx"), .pause(milliseconds: 50), .reset],
         .reset, "reset in the body"),

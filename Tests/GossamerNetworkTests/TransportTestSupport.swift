@@ -1,4 +1,5 @@
 #if Network
+  import GossamerFlow
   import GossamerHTTP
   import GossamerNetwork
   import GossamerURL
@@ -49,7 +50,7 @@
     /// The kind with which such a GET fails; nil when it does not.
     func failure(
       _ path: String = "/", from server: RawServer, limits: HTTPTimeLimits = patient
-    ) async throws -> HTTPTransportError.Kind? {
+    ) async throws -> Cause? {
       do {
         _ = try await get(path, from: server, limits: limits)
         return nil

@@ -1,4 +1,5 @@
 import Foundation
+import GossamerFlow
 import GossamerFrontier
 import GossamerSQLite
 import Testing
@@ -62,6 +63,6 @@ struct SQLiteFrontierReaderTests {
     let error = #expect(throws: FrontierStoreError.self) {
       try SQLiteFrontierReader(path: "/nonexistent/crawl.db")
     }
-    #expect(error?.kind == "store.missing")
+    #expect(error?.kind == .storeMissing)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import GossamerFlow
 import GossamerFrontier
 import GossamerSQLite
 import GossamerURL
@@ -72,7 +73,7 @@ struct SQLiteFrontierStoreTests {
     let rules = RobotsCopy(isSecure: true, body: Array("Disallow: /x".utf8), validFor: .seconds(90))
     pace.rules = [rules]
     var stopped = HostPace(hostKey: "b.test")
-    stopped.stop = HostStop(kind: "rate.limited", rule: "Retry-After: 1")
+    stopped.stop = HostStop(kind: .rateLimited, rule: "Retry-After: 1")
     commit.paces = [pace, stopped]
     _ = try await store.commit(commit)
     // Later news of the pace leave the copy of the rules alone.
@@ -103,7 +104,7 @@ struct SQLiteFrontierStoreTests {
     let error = await #expect(throws: FrontierStoreError.self) {
       _ = try await file.open(["seeds": "abc", "scope": "any"])
     }
-    #expect(error?.kind == "store.other_crawl")
+    #expect(error?.kind == .otherCrawl)
     #expect(error?.message.contains("'scope'") == true)
   }
 }

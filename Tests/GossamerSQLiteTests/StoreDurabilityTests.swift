@@ -1,4 +1,5 @@
 import Foundation
+import GossamerFlow
 import GossamerFrontier
 import GossamerSQLite
 import Testing
@@ -123,7 +124,7 @@ struct StoreDurabilityTests {
     try await file.open().store.close()
     try file.execute("PRAGMA user_version = 99")
     let error = await #expect(throws: FrontierStoreError.self) { _ = try await file.open() }
-    #expect(error?.kind == "store.version")
+    #expect(error?.kind == .storeVersion)
   }
 
   @Test func aFileThatIsNoDatabaseIsSaidToBeNone() async throws {
@@ -131,23 +132,23 @@ struct StoreDurabilityTests {
     let text = Array("This is no database, but a letter to a friend. ".utf8)
     try Data((0..<200).flatMap { _ in text }).write(to: URL(filePath: file.path))
     let error = await #expect(throws: FrontierStoreError.self) { _ = try await file.open() }
-    #expect(error?.kind == "store.corrupt")
+    #expect(error?.kind == .storeCorrupt)
     #expect(error?.message.contains(file.path) == true)
     let counting = #expect(throws: FrontierStoreError.self) {
       try SQLiteFrontierReader(path: file.path).counts()
     }
-    #expect(counting?.kind == "store.corrupt")
+    #expect(counting?.kind == .storeCorrupt)
   }
 
   @Test func aDirectoryThatIsNotThereIsAnIOError() async throws {
     let error = #expect(throws: FrontierStoreError.self) {
       _ = try SQLiteFrontierStore(path: "/no/such/directory/crawl.db")
     }
-    #expect(error?.kind == "store.io")
+    #expect(error?.kind == .storeIO)
     let counting = #expect(throws: FrontierStoreError.self) {
       _ = try SQLiteFrontierReader(path: "/no/such/directory/crawl.db")
     }
-    #expect(counting?.kind == "store.missing")
+    #expect(counting?.kind == .storeMissing)
   }
 
   @Test func aDamagedFileIsRefusedAfterAnUncleanEnd() async throws {
@@ -168,7 +169,7 @@ struct StoreDurabilityTests {
     }
     try bytes.write(to: URL(filePath: copy.path))
     let error = await #expect(throws: FrontierStoreError.self) { _ = try await copy.open() }
-    #expect(error?.kind == "store.corrupt")
+    #expect(error?.kind == .storeCorrupt)
   }
 
   // MARK: Beside an open writer

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Gossamer
+import GossamerFlow
 
 /// `gossamer fetch`: one page record, got as a crawl gets it.
 ///
@@ -99,7 +100,7 @@ struct FetchCommand: AsyncParsableCommand {
       let skips = lines.split(separator: 0x0A).compactMap {
         try? JSONInput.decode(Skip.self, from: Array($0))
       }
-      guard let skip = skips.last(where: { $0.kind != "policy.scope" }) ?? skips.last else {
+      guard let skip = skips.last(where: { $0.kind != Cause.scope.rawValue }) ?? skips.last else {
         return "the answer is none"
       }
       return [skip.kind, skip.status.map { "status \($0)" }, skip.rule]
