@@ -42,6 +42,7 @@ func roomName(_ name: String) -> String {
 let network: TargetDependencyCondition? = .when(traits: ["Network"])
 let deques = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nio: [Target.Dependency] = [
   .product(name: "NIOCore", package: "swift-nio", condition: network),
   .product(name: "NIOPosix", package: "swift-nio", condition: network),
@@ -67,6 +68,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -99,7 +101,9 @@ let package = Package(
         "Tables/generate_encodings.py", "Tables/generate_letter_pairs.py",
         "Tables/generate_character_references.py",
       ]),
-    room("Extract", uses: ["URL", "Markup"], excluding: ["Training"]),
+    room(
+      "Extract", uses: ["URL", "Markup"],
+      excluding: ["Training", "Tables/generate_language_grams.py"]),
     room("Archive", uses: ["Bytes"]),
 
     // Policy
@@ -113,9 +117,8 @@ let package = Package(
       "Crawl",
       uses: [
         "URL", "Bytes", "Flow", "HTTP", "Robots", "Markup", "Extract", "Archive", "Fetch",
-        "Frontier",
-        "Corpus",
-      ]),
+        "Frontier", "Corpus",
+      ], packages: [logging]),
     room("Enrich", uses: ["Bytes", "Flow", "Corpus", "LLM"]),
     room("Agents", uses: ["URL", "Bytes", "Flow", "Corpus", "LLM"]),
     room("Report", uses: ["Flow"]),
@@ -152,7 +155,7 @@ let package = Package(
       name: "GossamerCLI",
       dependencies: [
         "Gossamer", "GossamerBytes", "GossamerFlow", "GossamerDemo",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"), "Yams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, "Yams",
       ],
       swiftSettings: settings),
     .executableTarget(

@@ -42,6 +42,9 @@ final class Console: Sendable {
     write("gossamer: error: \(Self.oneLine(message))\n")
   }
 
+  /// A line of the log; `--quiet` does not silence it.
+  func log(_ line: String) { write(Self.oneLine(line) + "\n") }
+
   /// Draws the live line anew; on no terminal it is an ordinary line.
   func draw(_ text: String) {
     guard !isQuiet else { return }

@@ -21,7 +21,9 @@ struct CrawlCommand: AsyncParsableCommand {
     #if Network
       let console = global.console
       let plan = try CrawlPlan(options, seeds: seeds)
-      let result = try await CrawlRun(plan: plan, console: console).run()
+      let result = try await CrawlRun(
+        plan: plan, console: console, logger: global.logger("gossamer.crawl", console)
+      ).run()
       try CrawlEnding(result: result, plan: plan, console: console).tell()
     #else
       throw CommandFailure(

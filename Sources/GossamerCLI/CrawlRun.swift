@@ -4,6 +4,7 @@
   import GossamerFlow
   import GossamerNetwork
   import GossamerSQLite
+  import Logging
   import Synchronization
 
   /// One run of a plan: opens the doors, crawls, shows progress, listens for signals, and writes
@@ -11,6 +12,7 @@
   struct CrawlRun {
     let plan: CrawlPlan
     let console: Console
+    var logger = Logger(label: "gossamer.crawl") { _ in SwiftLogNoOpLogHandler() }
 
     /// What is known after the run.
     struct Result {
@@ -65,6 +67,7 @@
       parts.memory = plan.memory
       parts.addresses = plan.addresses
       parts.limits = plan.limits
+      parts.logger = logger
       if let summaries = plan.summaries {
         parts.stages = [try stage(summaries, modelTransport)]
       }
@@ -74,6 +77,12 @@
       if crawler.isContinued {
         console.say("continuing \(plan.layout.root): \(crawler.pagesBefore) pages stored before")
       }
+      logger.info(
+        "crawl begins",
+        metadata: [
+          "output": "\(plan.layout.root)", "seeds": "\(plan.seeds.seeds.count)",
+          "continued": "\(crawler.isContinued)",
+        ])
       for cut in crawler.cuts {
         console.say("\(cut.file): cut \(cut.bytes) bytes that no commit vouches for")
       }
@@ -81,8 +90,15 @@
       let end = try await keepingLimits { try await crawl(crawler, since: start) }
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       try await crawler.writeManifest(end, files: files())
+      let counts = await crawler.counts
+      logger.info(
+        "crawl ends",
+        metadata: [
+          "end": "\(end)", "pages": "\(counts.pages)", "failed": "\(counts.failed)",
+          "pending": "\(counts.pending)", "seconds": "\(seconds)",
+        ])
       return Result(
-        end: end, counters: crawler.progress.now, counts: await crawler.counts, seconds: seconds,
+        end: end, counters: crawler.progress.now, counts: counts, seconds: seconds,
         wasContinued: crawler.isContinued, pagesBefore: crawler.pagesBefore, report: report())
     }
 

@@ -66,7 +66,9 @@ struct DemoCommand: AsyncParsableCommand {
       options.maxDepth = 8
       let plan = try CrawlPlan(options, seeds: site.seeds)
       console.say("crawling \(site.seeds.count) hosts of the demo site into \(output)")
-      let result = try await CrawlRun(plan: plan, console: console).run()
+      let result = try await CrawlRun(
+        plan: plan, console: console, logger: global.logger("gossamer.crawl", console)
+      ).run()
       let statistics = site.statistics()
       console.endLiveLine()
       Output.line(table(result, statistics, site).text(width: 100))

@@ -4,6 +4,7 @@ public import GossamerFrontier
 public import GossamerHTTP
 import GossamerFlow
 import GossamerURL
+public import Logging
 
 /// A crawl: seeds in, corpus out. Puts the road together and runs it.
 public final class Crawler: Sendable {
@@ -25,6 +26,8 @@ public final class Crawler: Sendable {
     public var limits = FetchLimits()
     /// Steps between extraction and storage.
     public var stages: [any PageStage] = []
+    /// Is told what becomes of each visit; silent unless given, as a library says nothing unasked.
+    public var logger = Logger(label: "gossamer.crawl") { _ in SwiftLogNoOpLogHandler() }
     /// The way to the network.
     public var transport: any HTTPTransport
     /// Finds addresses.
@@ -74,6 +77,7 @@ public final class Crawler: Sendable {
   private let lock: DirectoryLock
   private let manifest: CorpusManifest
   private let concurrency: Int
+  private let log: CrawlLog
 
   /// Opens the output directory, continuing what is there.
   ///
@@ -122,6 +126,7 @@ public final class Crawler: Sendable {
     layout = output
     stages = parts.stages
     concurrency = parts.concurrency
+    log = CrawlLog(logger: parts.logger)
     manifest = CorpusManifest(
       crawl: .init(
         id: restored.crawlID, startedAt: restored.startedAt, finishedAt: nil, state: "running",
@@ -262,6 +267,7 @@ public final class Crawler: Sendable {
   private func write(_ result: PageResult) async throws {
     let line = settings.formats.contains(.jsonl) ? result.page?.record.openLine() : nil
     try await recorder.record(result, line: line)
+    log.tell(result)
   }
 
   private func help(_ work: () async throws -> Void) async throws {
