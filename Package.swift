@@ -110,7 +110,7 @@ let package = Package(
     room("Fetch", uses: ["URL", "Bytes", "Flow", "HTTP"]),
     room("Frontier", uses: ["URL", "Bytes", "Flow", "Robots"], packages: [deques, heap]),
     room("Corpus", uses: ["Flow"]),
-    room("LLM", uses: ["URL", "Flow", "HTTP"]),
+    room("LLM", uses: ["URL", "Bytes", "Flow", "HTTP"]),
 
     // Use
     room(
@@ -121,7 +121,7 @@ let package = Package(
       ], packages: [logging]),
     room("Enrich", uses: ["Bytes", "Flow", "Corpus", "LLM"]),
     room("Agents", uses: ["URL", "Bytes", "Flow", "Corpus", "LLM"]),
-    room("Report", uses: ["Flow"]),
+    room("Report", uses: ["Flow", "Corpus"]),
 
     // Doors
     room(
@@ -133,7 +133,7 @@ let package = Package(
         .product(name: "AsyncHTTPClient", package: "async-http-client", condition: network),
       ]),
     room(
-      "SQLite", uses: ["URL", "Flow", "Frontier"],
+      "SQLite", uses: ["URL", "Bytes", "Flow", "Frontier", "Corpus"],
       packages: [
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -179,10 +179,10 @@ let package = Package(
     tests(of: "Fetch", uses: ["URL", "Bytes", "Flow", "HTTP"]),
     tests(of: "Frontier", uses: ["URL", "Flow", "Robots"]),
     tests(
-      of: "SQLite", uses: ["URL", "Flow", "Frontier"],
+      of: "SQLite", uses: ["URL", "Bytes", "Flow", "Frontier", "Corpus"],
       packages: [.product(name: "GRDB", package: "GRDB.swift")]),
     tests(of: "Corpus", uses: ["Flow"]),
-    tests(of: "LLM", uses: ["URL", "Flow", "HTTP"]),
+    tests(of: "LLM", uses: ["URL", "Bytes", "Flow", "HTTP"]),
     tests(of: "Enrich", uses: ["LLM", "Flow", "HTTP", "Corpus"]),
     tests(of: "Agents", uses: ["URL", "Flow", "HTTP", "Corpus", "LLM"]),
     tests(

@@ -5,5 +5,5 @@ import ArgumentParser
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gossamer-bench", abstract: "Timings of single parts of Gossamer.",
-    subcommands: [URLBenchmark.self, FrontierBenchmark.self])
+    subcommands: [URLBenchmark.self, FrontierBenchmark.self, SearchBenchmark.self])
 }

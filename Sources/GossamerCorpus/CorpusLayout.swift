@@ -37,6 +37,8 @@ public struct CorpusLayout: Sendable, Equatable {
   public var transcripts: String { root + "/transcripts.jsonl" }
   /// What was learned of the limits of models, so that it outlives a run.
   public var modelLimits: String { root + "/model-limits.json" }
+  /// The index of words and vectors; made of the other files, and made again when it is gone.
+  public var searchIndex: String { root + "/search.db" }
   /// What was not fetched or not kept.
   public var skipped: String { root + "/skipped.jsonl" }
   /// robots.txt and tdmrep.json files as they were when asked for.

@@ -1,3 +1,4 @@
+import GossamerBytes
 import GossamerCorpus
 public import GossamerLLM
 

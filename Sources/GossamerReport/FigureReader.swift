@@ -1,4 +1,5 @@
 import Foundation
+import GossamerCorpus
 
 /// Fills `CrawlFigures` from files.
 struct FigureReader {

@@ -23,6 +23,14 @@ extension Statement {
     }
   }
 
+  /// Binds valid UTF-8 as text.
+  func bind(text: [UInt8], at position: CInt) {
+    text.withUnsafeBytes { bytes in
+      let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+      _ = sqlite3_bind_text(sqliteStatement, position, start, CInt(bytes.count), Self.copied)
+    }
+  }
+
   func bind(_ bytes: some Collection<UInt8>, at position: CInt) {
     Array(bytes).withUnsafeBytes { bytes in
       _ = sqlite3_bind_blob(
@@ -81,6 +89,15 @@ extension Statement {
     let count = Int(sqlite3_column_bytes(sqliteStatement, column))
     guard let start = sqlite3_column_blob(sqliteStatement, column) else { return [] }
     return Array(UnsafeRawBufferPointer(start: start, count: count))
+  }
+
+  /// The bytes of a column, to be read before the statement moves on.
+  func withBytes<Result>(
+    _ column: CInt, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    let start = sqlite3_column_blob(sqliteStatement, column)
+    let count = start == nil ? 0 : Int(sqlite3_column_bytes(sqliteStatement, column))
+    return try body(UnsafeRawBufferPointer(start: start, count: count))
   }
 
   private func failure(_ database: Database) -> DatabaseError {

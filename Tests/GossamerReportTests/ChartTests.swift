@@ -61,13 +61,4 @@ struct ChartTests {
   func countsAreGrouped(number: Int, text: String) {
     #expect(Figure.count(number) == text)
   }
-
-  @Test func escapesInStringsAreUndone() {
-    let line = Array(#"{"a":"x\n\u00e9\ud83d\ude00\"","b":{"c":["}"]}}"#.utf8)
-    line.withUnsafeBufferPointer { bytes in
-      let skim = JSONSkim(bytes, keys: [Array("a".utf8), Array("b".utf8)])
-      #expect(skim?.string(0) == "x\né😀\"")
-      #expect(skim?.raw(1)?.count == 11)
-    }
-  }
 }

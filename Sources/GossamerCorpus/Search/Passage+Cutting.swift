@@ -6,7 +6,7 @@ extension Passage {
 
   /// Cuts a text, a block a line, into passages: before headings, between blocks, and inside only those
   /// blocks that are too long. Every letter is in exactly one passage.
-  static func cut(_ text: String, headings: [PageRecord.Heading]) -> [Passage] {
+  package static func cut(_ text: String, headings: [PageRecord.Heading]) -> [Passage] {
     var cutter = PassageCutter(bytes: Array(text.utf8), headings: Set(headings.map(\.text)))
     return cutter.cut()
   }

@@ -1,3 +1,4 @@
+import GossamerBytes
 import GossamerHTTP
 
 /// What differs between providers of embeddings.
@@ -59,7 +60,7 @@ struct OpenAIEmbeddings: EmbeddingCodec {
   }
 
   static func vector(_ value: JSONValue?) -> [Float] {
-    if let text = value?.string { return Base64.floats(text) ?? [] }
+    if let text = value?.string { return Base64.floats(Array(text.utf8)) ?? [] }
     return (value?.array ?? []).map { $0.double.map { Float($0) } ?? .nan }
   }
 }

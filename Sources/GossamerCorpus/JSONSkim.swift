@@ -1,10 +1,10 @@
-import Foundation
+import Glibc
 
 /// Picks some top-level values out of one JSON object without decoding the rest.
 ///
-/// A page record is mostly text and links that the report does not need: skimming skips them at the
+/// A page record is mostly text and links; who needs little of it skims, which skips the rest at the
 /// speed of a search for quotes. It checks nesting and strings, not the grammar inside skipped values.
-struct JSONSkim {
+package struct JSONSkim {
   private var values: [Range<Int>?]
   private let bytes: UnsafeBufferPointer<UInt8>
 
@@ -12,7 +12,7 @@ struct JSONSkim {
   ///   - bytes: one line, valid as long as this value is used.
   ///   - keys: the wanted keys in UTF-8; `string(_:)` and the like take an index into them.
   /// - Returns: nil when the line is not one whole object.
-  init?(_ bytes: UnsafeBufferPointer<UInt8>, keys: [[UInt8]]) {
+  package init?(_ bytes: UnsafeBufferPointer<UInt8>, keys: [[UInt8]]) {
     self.bytes = bytes
     values = Array(repeating: nil, count: keys.count)
     var position = 0
@@ -31,13 +31,12 @@ struct JSONSkim {
   }
 
   /// The value as a string; nil when absent or of another type.
-  func string(_ index: Int) -> String? {
-    guard let range = values[index], bytes[range.lowerBound] == 0x22 else { return nil }
-    return Self.decode(UnsafeBufferPointer(rebasing: bytes[range].dropFirst().dropLast()))
+  package func string(_ index: Int) -> String? {
+    text(index).map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// The value as a number; nil when absent or of another type.
-  func number(_ index: Int) -> Double? {
+  package func number(_ index: Int) -> Double? {
     guard let range = values[index], bytes[range.lowerBound] < 0x3A, bytes[range.lowerBound] != 0x22
     else { return nil }
     guard let number = Double(String(decoding: bytes[range], as: UTF8.self)), number.isFinite else {
@@ -47,7 +46,7 @@ struct JSONSkim {
   }
 
   /// The value's own bytes, for an object inside; nil when absent.
-  func raw(_ index: Int) -> UnsafeBufferPointer<UInt8>? {
+  package func raw(_ index: Int) -> UnsafeBufferPointer<UInt8>? {
     values[index].map { UnsafeBufferPointer(rebasing: bytes[$0]) }
   }
 
@@ -120,30 +119,51 @@ struct JSONSkim {
     byte == 0x2C || byte == 0x7D || byte == 0x5D || byte <= 0x20
   }
 
-  private static func decode(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
-    guard bytes.contains(0x5C) else { return String(decoding: bytes, as: UTF8.self) }
-    var units: [UInt16] = []
-    var result = ""
+  /// The value as the bytes of a string; nil when absent or of another type.
+  package func text(_ index: Int) -> [UInt8]? {
+    guard let range = values[index], bytes[range.lowerBound] == 0x22 else { return nil }
+    return Self.decode(UnsafeBufferPointer(rebasing: bytes[range].dropFirst().dropLast()))
+  }
+
+  /// Undoes escapes; copies what is between them at once.
+  private static func decode(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    guard let base = bytes.baseAddress else { return [] }
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    var high: UInt16?
     var position = 0
-    var plain = 0
-    func flushUnits() {
-      if !units.isEmpty { result += String(decoding: units, as: UTF16.self) }
-      units.removeAll()
+    while let found = memchr(base + position, 0x5C, bytes.count - position) {
+      let slash = UnsafeRawPointer(found) - UnsafeRawPointer(base)
+      if slash > position, high != nil { append(nil, &high, &result) }
+      result.append(contentsOf: bytes[position..<slash])
+      position = slash
+      guard slash + 1 < bytes.count else { break }
+      append(unit(bytes, &position), &high, &result)
     }
-    while position < bytes.count {
-      guard bytes[position] == 0x5C, position + 1 < bytes.count else {
-        position += 1
-        continue
+    append(nil, &high, &result)
+    result.append(contentsOf: bytes[min(position, bytes.count)...])
+    return result
+  }
+
+  /// Joins the halves of a pair; half of one alone is no character.
+  private static func append(_ unit: UInt16?, _ high: inout UInt16?, _ result: inout [UInt8]) {
+    if let first = high {
+      high = nil
+      if let unit, UTF16.isTrailSurrogate(unit) {
+        let value = 0x10000 + (UInt32(first & 0x3FF) << 10 | UInt32(unit & 0x3FF))
+        result.append(contentsOf: String(Unicode.Scalar(value) ?? "\u{FFFD}").utf8)
+        return
       }
-      if plain < position {
-        flushUnits()
-        result += String(decoding: bytes[plain..<position], as: UTF8.self)
-      }
-      units.append(unit(bytes, &position))
-      plain = position
+      result.append(contentsOf: "\u{FFFD}".utf8)
     }
-    flushUnits()
-    return result + String(decoding: bytes[min(plain, bytes.count)...], as: UTF8.self)
+    guard let unit else { return }
+    if UTF16.isLeadSurrogate(unit) {
+      high = unit
+    } else if unit < 0x80 {
+      result.append(UInt8(unit))
+    } else {
+      result.append(contentsOf: String(Unicode.Scalar(unit) ?? "\u{FFFD}").utf8)
+    }
   }
 
   /// The UTF-16 unit of an escape; steps over it.
@@ -163,42 +183,5 @@ struct JSONSkim {
       return UInt16(digits, radix: 16) ?? 0xFFFD
     default: return UInt16(letter)
     }
-  }
-}
-
-/// RFC 3339 times as seconds since 1970.
-enum ReportTime {
-  static func seconds(_ text: String) -> Double? {
-    let bytes = Array(text.utf8)
-    guard bytes.count >= 20, bytes[4] == 0x2D, bytes[10] == 0x54 || bytes[10] == 0x20 else {
-      return nil
-    }
-    func number(_ range: Range<Int>) -> Int? {
-      var value = 0
-      for byte in bytes[range] {
-        guard byte >= 0x30, byte <= 0x39 else { return nil }
-        value = value * 10 + Int(byte - 0x30)
-      }
-      return value
-    }
-    guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
-      let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19)
-    else { return nil }
-    let fraction =
-      bytes[19] == 0x2E
-      ? Double(
-        "0." + String(decoding: bytes[20...].prefix { $0 >= 0x30 && $0 <= 0x39 }, as: UTF8.self))
-      : 0
-    let whole = days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second
-    return Double(whole) + (fraction ?? 0)
-  }
-
-  /// Days since 1970 in the Gregorian calendar; eras of 400 years, years that begin in March.
-  private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
-    let shifted = month <= 2 ? year - 1 : year
-    let era = shifted / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
   }
 }

@@ -10,14 +10,14 @@ package enum Base64 {
   }()
 
   /// The floats of a text, or nil if it is not that.
-  package static func floats(_ text: String) -> [Float]? {
+  package static func floats(_ text: [UInt8]) -> [Float]? {
     var floats: [Float] = []
-    floats.reserveCapacity(text.utf8.count * 3 / 16)
+    floats.reserveCapacity(text.count * 3 / 16)
     var bits: UInt32 = 0
     var count = 0
     var word: UInt32 = 0
     var bytesInWord: UInt32 = 0
-    for letter in text.utf8 {
+    for letter in text {
       if letter == UInt8(ascii: "=") { break }
       let value = values[Int(letter)]
       guard value != 0xFF else { return nil }
