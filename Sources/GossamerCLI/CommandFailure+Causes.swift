@@ -6,6 +6,8 @@ extension CommandFailure {
   init(_ error: any Error) {
     switch error {
     case let failure as CommandFailure: self = failure
+    case let error as StoreError where error.kind == .storeMissing:
+      self.init(.usage, error.description)
     case let error as StoreError:
       self.init(error.kind == .storeLocked ? .directory : .partly, error.description)
     case let error as FrontierStoreError:
@@ -15,6 +17,8 @@ extension CommandFailure {
       }
       let isForeign = [.storeLocked, .otherCrawl, .storeVersion].contains(error.kind)
       self.init(isForeign ? .directory : .partly, error.description)
+    case let error as CorpusSearchError:
+      self.init(error.kind == "search.io" ? .partly : .usage, error.description)
     case let error as ModelError: self.init(.usage, error.description)
     default: self.init(.partly, "\(error)")
     }

@@ -15,13 +15,7 @@ final class Console: Sendable {
   init(quiet: Bool, color: ColorChoice) {
     isTerminal = isatty(2) == 1
     isQuiet = quiet
-    let forbidden = !(ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
-    usesColor =
-      switch color {
-      case .always: true
-      case .never: false
-      case .auto: isTerminal && !forbidden
-      }
+    usesColor = color.isWanted(on: 2)
   }
 
   /// The terminal's columns, or 80.

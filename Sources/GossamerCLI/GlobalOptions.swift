@@ -6,7 +6,7 @@ struct GlobalOptions: ParsableArguments {
   @Flag(name: .long, help: "No progress and no notes on standard error.")
   var quiet = false
 
-  @Option(name: .long, help: "Colours on standard error: auto, always, never.")
+  @Option(name: .long, help: "Colours: auto, always, never.")
   var color = ColorChoice.auto
 
   @Option(

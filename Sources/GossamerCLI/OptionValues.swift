@@ -1,4 +1,6 @@
 public import ArgumentParser
+import Foundation
+public import GossamerCorpus
 public import GossamerCrawl
 public import GossamerEnrich
 import GossamerFrontier
@@ -7,6 +9,17 @@ import GossamerMarkup
 /// When to use colours.
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
   case auto, always, never
+
+  /// Whether a file descriptor gets colours: as told, else on a terminal unless `NO_COLOR` says no.
+  func isWanted(on descriptor: CInt) -> Bool {
+    switch self {
+    case .always: true
+    case .never: false
+    case .auto:
+      isatty(descriptor) == 1
+        && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+    }
+  }
 }
 
 /// A span of time: `30`, `1.5`, `250ms`, `10s`, `5m`, `2h`, `1d`; without a unit, seconds.
@@ -140,3 +153,5 @@ enum HTTPVersionChoice: String, ExpressibleByArgument, CaseIterable {
   case one = "1"
   case auto
 }
+
+extension CorpusQuery.Mode: ExpressibleByArgument {}

@@ -1,5 +1,6 @@
 import Foundation
 public import GossamerCorpus
+import GossamerFlow
 import GossamerURL
 import GRDB
 
@@ -22,7 +23,7 @@ public struct SQLiteCorpusIndex: CorpusSearch, CorpusPages {
   public init(_ layout: CorpusLayout, embedder: QueryEmbedder? = nil) throws {
     guard !layout.pageFiles.isEmpty else {
       throw StoreError(
-        kind: "store.missing", message: "there are no pages (\(layout.root))",
+        kind: .storeMissing, message: "there are no pages (\(layout.root))",
         advice: "name the output directory of a crawl")
     }
     self.layout = layout
