@@ -97,8 +97,10 @@ extension SQLiteCorpusIndex {
   /// Takes in what is new, and tells of it.
   func bringUpToDate(_ console: Console) async throws {
     let start = ContinuousClock.now
-    let report = try await update { console.draw("indexed \($0.added) pages") }
-    console.endLiveLine()
+    let report = try await update {
+      if console.isTerminal, $0.added > 0 { console.draw("indexed \($0.added) pages") }
+    }
+    if console.isTerminal { console.endLiveLine() }
     guard report.added + report.vectors > 0 else { return }
     let seconds = (((ContinuousClock.now - start) / .seconds(1)) * 10).rounded() / 10
     let vectors = report.vectors > 0 ? " and \(report.vectors) vectors" : ""
