@@ -126,7 +126,7 @@ struct CrawlPlan {
     do {
       return (try SURTPrefixes(parsing: text), text)
     } catch {
-      throw CommandFailure(.usage, "\(file), \(error)")
+      throw CommandFailure(.usage, error.description(at: "\(file):\(error.line)"))
     }
   }
 

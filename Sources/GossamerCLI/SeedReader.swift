@@ -38,10 +38,11 @@ enum SeedReader {
       return try Data(contentsOf: URL(filePath: path))
     } catch {
       let reason =
-        FileManager.default.fileExists(atPath: path) ? "it cannot be read" : "there is no such file"
+        FileManager.default.fileExists(atPath: path)
+        ? "the file cannot be read" : "there is no such file"
       throw CommandFailure(
         .usage,
-        "cannot read \(path): \(reason): check the path (a URL begins with https://)")
+        "\(reason) (\(path)): check the path; a URL begins with https://")
     }
   }
 }

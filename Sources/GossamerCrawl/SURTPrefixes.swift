@@ -85,8 +85,11 @@ public struct SURTPrefixError: Error, Sendable, CustomStringConvertible {
   /// What stands there.
   public var text: String
 
-  /// "line 3: '/docs' is no SURT prefix: …".
-  public var description: String {
-    "line \(line): '\(text)' is no SURT prefix: write it as org,example)/docs or as a URL"
+  /// "'/docs' is no SURT prefix (line 3): …".
+  public var description: String { description(at: "line \(line)") }
+
+  /// The same with the place said otherwise, such as "list.txt:3".
+  public func description(at place: String) -> String {
+    "'\(text)' is no SURT prefix (\(place)): write it as org,example)/docs or as a URL"
   }
 }
