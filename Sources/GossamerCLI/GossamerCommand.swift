@@ -13,7 +13,7 @@ struct GossamerCommand: AsyncParsableCommand {
       ConfigCommand.self,
       DemoCommand.self, FetchCommand.self, URLCommand.self, RobotsCommand.self,
       SitemapCommand.self, LinksCommand.self, CharsetCommand.self, ExtractCommand.self,
-      WARCCommand.self, SummarizeCommand.self, EmbedCommand.self, SearchCommand.self,
+      WARCCommand.self, SummarizeCommand.self, EmbedCommand.self, SearchCommand.self, MCPCommand.self,
     ])
 
   static func main() async {

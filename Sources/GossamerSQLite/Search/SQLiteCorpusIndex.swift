@@ -13,6 +13,8 @@ import GRDB
 public struct SQLiteCorpusIndex: CorpusSearch, CorpusPages {
   /// Embeds what is looked for, by the model of the passages; without it only words are searched.
   public var embedder: QueryEmbedder?
+  /// Takes in what is new before every search and reading, for whoever runs beside a crawl.
+  public var followsFiles = false
 
   private let layout: CorpusLayout
   private let pool: DatabasePool
@@ -122,11 +124,16 @@ public struct SQLiteCorpusIndex: CorpusSearch, CorpusPages {
     } || known[IndexUpdate.vectorSource] ?? 0 != length(layout.embeddings)
   }
 
+  private func follow() async throws {
+    if followsFiles, try await isStale() { try await update() }
+  }
+
   // MARK: Searching
 
   /// The pages that answer a query best.
   public func search(_ query: CorpusQuery) async throws -> [CorpusHit] {
     let words = SearchQuery(query.text)
+    try await follow()
     switch query.mode {
     case .text:
       return try await read { [layout] database in
@@ -192,6 +199,7 @@ public struct SQLiteCorpusIndex: CorpusSearch, CorpusPages {
 
   /// The page stored last under a URL, in whichever spelling.
   public func page(at url: String) async throws -> StoredPage? {
+    try await follow()
     let canonical = WebURL(url).flatMap { CanonicalURL($0) }?.string
     return try await read { [layout] database in
       for spelling in [url, canonical].compactMap({ $0 }) {
@@ -209,7 +217,8 @@ public struct SQLiteCorpusIndex: CorpusSearch, CorpusPages {
 
   /// Hosts with pages that have a text.
   public func hosts(limit: Int) async throws -> [CorpusHost] {
-    try await read { database in
+    try await follow()
+    return try await read { database in
       try Row.fetchAll(
         database,
         sql: """
