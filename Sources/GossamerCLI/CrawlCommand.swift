@@ -24,7 +24,15 @@ struct CrawlCommand: AsyncParsableCommand {
       let result = try await CrawlRun(
         plan: plan, console: console, logger: global.logger("gossamer.crawl", console)
       ).run()
-      try CrawlEnding(result: result, plan: plan, console: console).tell()
+      let ending = CrawlEnding(result: result, plan: plan, console: console)
+      guard let embeddings = plan.embeddings, result.end != .stopped else {
+        return try ending.tell()
+      }
+      // What failed is said last, and what is stored is embedded all the same.
+      let told = Result { try ending.tell() }
+      try await EmbedCommand.run(
+        on: CorpusOptions.parse([plan.layout.root]), embeddings, console: console)
+      try told.get()
     #else
       throw CommandFailure(
         .usage, "this binary was built without the network: build it with the trait")

@@ -124,6 +124,15 @@ struct CrawlOptions: ParsableArguments {
       anthropic, gemini or ollama.
       """)
   var summarize: SummaryProvider?
+  @Option(
+    name: .long,
+    help: "Embed pages passage by passage once the crawl is done: openai, gemini or ollama.")
+  var embed: EmbeddingProvider?
+  @Option(
+    name: .long, help: "The model for --embed (default: --model, where it does not summarize).")
+  var embedModel: String?
+  @Option(name: .long, help: "The server for --embed (default: --llm-url).")
+  var embedUrl: String?
   @OptionGroup var summaries: SummaryOptions
   @OptionGroup var models: ModelOptions
 }

@@ -18,6 +18,8 @@ struct CrawlPlan {
   var limits: FetchLimits
   var transport: TransportPlan
   var summaries: ModelPlan?
+  /// The model that embeds the pages once the crawl is done.
+  var embeddings: ModelPlan?
   var summaryPlan: SummaryPlan
   var entries: [SettingsResolver.Entry]
 
@@ -68,6 +70,7 @@ struct CrawlPlan {
       trustRootsFile: try Self.trustRoots(options, &resolver))
     let summarizer = try resolver.value(options.summarize, "summarize")
     summaries = try ModelPlan(summarizer, options.models, &resolver)
+    embeddings = try Self.embeddings(options, &resolver, beside: summaries)
     summaryPlan = try SummaryPlan(options.summaries, &resolver)
     settings.summariesAtOnce = summaries?.concurrency ?? 1
     try resolver.refuseUnknownKeys()
@@ -116,6 +119,27 @@ struct CrawlPlan {
       ).bytes)
     settings.extraction = try resolver.value(options.extract, "extract", default: .main)
     return settings
+  }
+
+  /// The model of the vectors. It shares limits and budget with the one that summarizes.
+  private static func embeddings(
+    _ options: CrawlOptions, _ resolver: inout SettingsResolver, beside summaries: ModelPlan?
+  ) throws -> ModelPlan? {
+    let model = try resolver.value(options.embedModel, "embed-model")
+    let url = try resolver.value(options.embedUrl, "embed-url")
+    guard let chosen = try resolver.value(options.embed, "embed"),
+      let provider = SummaryProvider(rawValue: chosen.rawValue)
+    else { return nil }
+    var models = options.models
+    models.llmUrl = url ?? models.llmUrl
+    // A copy, since these settings are noted already.
+    var settled = resolver
+    guard var plan = try summaries ?? ModelPlan(provider, models, &settled) else { return nil }
+    let isShared = summaries != nil && summaries?.provider != .extractive
+    plan.provider = provider
+    plan.model = model ?? (isShared ? nil : plan.model)
+    plan.url = url ?? plan.url
+    return plan
   }
 
   private static func prefixes(

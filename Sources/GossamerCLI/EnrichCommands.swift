@@ -96,9 +96,17 @@ struct EmbedCommand: AsyncParsableCommand {
     guard plan.provider != .extractive else {
       throw CommandFailure(.usage, "extractive has no vectors: name a --provider with embeddings")
     }
+    try await Self.run(
+      on: corpus, plan, passageTokens: passageTokens, console: global.console)
+  }
+
+  /// Embeds what is stored and has no vectors yet.
+  static func run(
+    on corpus: CorpusOptions, _ plan: ModelPlan, passageTokens: Int? = nil, console: Console
+  ) async throws {
     let work = try EnrichmentWork(
       corpus, results: \.embeddings, failures: \.failedEmbeddings, plan: plan,
-      console: global.console, verb: "embedded", textsAtOnce: 16)
+      console: console, verb: "embedded", textsAtOnce: 16)
     let tokens = passageTokens ?? 320
     try await work.runOverNetwork { transport in
       let client = EmbeddingClient(

@@ -127,6 +127,11 @@ enum SummaryProvider: String, ExpressibleByArgument, CaseIterable {
   case anthropic, gemini, ollama
 }
 
+/// Who makes the vectors.
+enum EmbeddingProvider: String, ExpressibleByArgument, CaseIterable {
+  case openai, gemini, ollama
+}
+
 /// Whether robots.txt is obeyed.
 enum RobotsChoice: String, ExpressibleByArgument, CaseIterable {
   case obey, ignore

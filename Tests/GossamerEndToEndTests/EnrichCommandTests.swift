@@ -80,6 +80,29 @@
       }
     }
 
+    @Test func aCrawlEmbedsWhatItStoredAndPaysForItOnce() async throws {
+      try await DemoSite.with("127.0.25") { site in
+        try await ModelServer.with(.answers("unused", after: .zero)) { server in
+          try await Folder.with { folder in
+            let command = [
+              "crawl", site.seeds[4], "-o", "out", "--delay", "0", "--embed", "openai",
+              "--embed-url", server.url, "--embed-model", "vectors",
+            ]
+            let crawl = try await GossamerBinary.run(command + briskly, in: folder)
+            #expect(crawl.code == 0, "\(crawl.errors)")
+            let pages = try StoredCorpus(folder).pages().filter { $0.text?.isEmpty == false }
+            let made = try lines(folder, "out/embeddings.jsonl")
+            #expect(Set(made.compactMap { $0["url"] as? String }) == Set(pages.map(\.url)))
+            #expect(server.count.bodies.allSatisfy { $0.contains(#""model":"vectors""#) })
+            let paid = server.count.begun
+            let again = try await GossamerBinary.run(command + briskly, in: folder)
+            #expect(again.code == 0, "\(again.errors)")
+            #expect(server.count.begun == paid)
+          }
+        }
+      }
+    }
+
     @Test func sitesAndTheWholeAreSummedUpFromSummaries() async throws {
       try await ModelServer.with(.answers("People mend many things here.", after: .zero)) {
         server in

@@ -5,7 +5,7 @@
   import NIOPosix
   import Synchronization
 
-  /// A server that speaks Chat Completions and does what the test says: answers in a stream, takes
+  /// A server that speaks Chat Completions and OpenAI's embeddings, and does what the test says: answers in a stream, takes
   /// its time, fails.
   final class ModelServer: Sendable {
     enum Manner: Sendable {
@@ -99,12 +99,13 @@
 
     private let owner: ModelServer.Owner
     private var body = ""
+    private var target = ""
 
     init(_ owner: ModelServer.Owner) { self.owner = owner }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       switch unwrapInboundIn(data) {
-      case .head: body = ""
+      case .head(let head): (target, body) = (head.uri, "")
       case .body(let bytes): body += String(buffer: bytes)
       case .end: answer(context)
       }
@@ -118,6 +119,9 @@
         send(
           status, "application/json", [#"{"error":{"message":"out of order","code":500}}"#], context
         )
+      case .answers where target.hasSuffix("/embeddings"):
+        server.end()
+        send(200, "application/json", [Self.vectors(body)], context)
       case .answers(let text, let pause):
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         context.eventLoop.scheduleTask(in: TimeAmount(pause)) {
@@ -126,6 +130,14 @@
           handler.send(200, "text/event-stream", Self.events(text), context)
         }
       }
+    }
+
+    /// A vector for each input of a request.
+    private static func vectors(_ body: String) -> String {
+      struct Request: Decodable { var input: [String] }
+      let inputs = try? JSONDecoder().decode(Request.self, from: Data(body.utf8)).input
+      let data = (inputs ?? []).indices.map { #"{"index":\#($0),"embedding":[0.6,0.8]}"# }
+      return #"{"data":[\#(data.joined(separator: ","))],"usage":{"prompt_tokens":9}}"#
     }
 
     /// A stream with a word in each event, as servers send them.
