@@ -163,7 +163,7 @@ let package = Package(
       dependencies: [
         "Gossamer", "GossamerBytes", "GossamerFlow",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
+      ] + nio,
       exclude: ["Scripts"], swiftSettings: settings),
 
     // Tests

@@ -31,8 +31,9 @@ struct AgentPrompt: Sendable {
       let list = tools.map { "- \($0.name): \($0.purpose)" }.joined(separator: "\n")
       return head + extra + "\n" + """
         Every answer of yours is one JSON object. To call a tool: \
-        {"step":{"tool":"NAME","arguments":{…}}}. To answer: {"step":{"answer":[{"text":"a \
-        sentence","source":"S1","quote":"words copied from S1 exactly"}]}}.
+        {"step":{"tool":"NAME","arguments":{…}}}. To answer, sentence by sentence, each with the \
+        passage it rests on and words copied from it: \
+        {"step":{"answer":[{"source":"S1","quote":"…","text":"…"}]}}.
         Tools:
         \(list)
         """
@@ -65,8 +66,10 @@ struct AgentPrompt: Sendable {
       }
       if last != nil { request.toolChoice = .none }
     case .json:
+      // Small models would answer from the first list of hits; who found something reads it first.
+      let mayAnswer = last != nil || calls > (shelf.passages.isEmpty ? 0 : 1)
       request.answerSchema = stepSchema(
-        shelf, mayCall: last == nil, mayAnswer: last != nil || calls > 0, withdrawn: withdrawn)
+        shelf, mayCall: last == nil, mayAnswer: mayAnswer, withdrawn: withdrawn)
     }
     return request
   }
@@ -95,18 +98,55 @@ struct AgentPrompt: Sendable {
       + #""additionalProperties":false}"#
   }
 
+  /// An answer sentence by sentence: first the passage, then words of it, then what they tell. Only
+  /// words that stand there can be chosen.
   private func answerSchema(_ shelf: SourceShelf) -> String {
     let text = #""text":{"type":"string","maxLength":400}"#
-    let numbers = shelf.passages.indices.suffix(32).map { #""S\#($0 + 1)""# }
-    let sources = #""source":{"type":"string","enum":[\#(numbers.joined(separator: ","))]}"#
+    let last = shelf.passages.enumerated().suffix(12)
+    let sentences = last.map { index, passage in
+      let quotes = Self.quotes(in: passage.text).map { JSONValue.string($0).text }
+      let quote =
+        quotes.isEmpty ? #""maxLength":160"# : #""enum":[\#(quotes.joined(separator: ","))]"#
+      return
+        #"{"type":"object","properties":{"source":{"type":"string","enum":["S\#(index + 1)"]},"#
+        + #""quote":{"type":"string",\#(quote)},\#(text)},"required":["source","quote","text"],"#
+        + #""additionalProperties":false}"#
+    }
     let sentence =
-      numbers.isEmpty
-      ? #"{"type":"object","properties":{\#(text)},"required":["text"],"#
-      : #"{"type":"object","properties":{\#(text),\#(sources),"#
-        + #""quote":{"type":"string","maxLength":160}},"required":["text","source","quote"],"#
+      switch sentences.count {
+      case 0:
+        #"{"type":"object","properties":{\#(text)},"required":["text"],"#
+          + #""additionalProperties":false}"#
+      case 1: sentences[0]
+      default: #"{"anyOf":[\#(sentences.joined(separator: ","))]}"#
+      }
     return #"{"type":"object","properties":{"answer":{"type":"array","minItems":1,"maxItems":6,"#
-      + #""items":\#(sentence)"additionalProperties":false}}},"required":["answer"],"#
-      + #""additionalProperties":false}"#
+      + #""items":\#(sentence)}},"required":["answer"],"additionalProperties":false}"#
+  }
+
+  /// The sentences of a passage that can be quoted, each once.
+  static func quotes(in text: String) -> [String] {
+    var quotes: [String] = []
+    var sentence = ""
+    func close() {
+      let quote = String(sentence.trimmed.prefix(240))
+      let letters = quote.count { $0.isLetter || $0.isNumber }
+      if letters >= 12, !quotes.contains(quote) {
+        quotes.append(quote)
+      }
+      sentence = ""
+    }
+    var last: Character = " "
+    for character in text {
+      if character.isNewline || character == "…" || (character == " " && ".!?".contains(last)) {
+        close()
+      } else {
+        sentence.append(character)
+      }
+      last = character
+    }
+    close()
+    return Array(quotes.prefix(24))
   }
 
   /// What a model that answers in JSON wants.

@@ -5,5 +5,13 @@ import ArgumentParser
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gossamer-bench", abstract: "Timings of single parts of Gossamer.",
-    subcommands: [URLBenchmark.self, FrontierBenchmark.self, SearchBenchmark.self])
+    subcommands: [URLBenchmark.self, FrontierBenchmark.self, SearchBenchmark.self] + overNetwork)
+
+  private static var overNetwork: [any ParsableCommand.Type] {
+    #if Network
+      [AgentBenchmark.self]
+    #else
+      []
+    #endif
+  }
 }

@@ -266,7 +266,12 @@ struct AgentTests {
     #expect(schema.contains("search_corpus") && !schema.contains("read_page"))
     #expect(!schema.contains(#""answer":{"type""#))
     #expect(server.bodies[1].contains(#""enum":["http://harbour.test/ferry"]"#))
-    #expect(server.bodies[1].contains(#""source":{"type":"string","enum":["S1"]}"#))
+    #expect(!server.bodies[1].contains(#""answer":{"type""#), "what was found is read first")
+    #expect(
+      server.bodies[2].contains(
+        #""source":{"type":"string","enum":["S1"]},"quote":{"type":"string","enum":["The ferry to "#
+          + #"Lunde.","It sails twice a day, at 8:15 and at 17:40.","A ticket costs 34 crowns."]}"#)
+    )
   }
 
   @Test(arguments: [
