@@ -24,6 +24,7 @@ struct AgentRun {
   private var resultsWritten = 0
   private var promptTokens: Int
   private var isOutOfTime = false
+  private var isUrged = false
 
   init(
     _ start: AgentStart, prompt: AgentPrompt, doors: AgentDoors, log: AgentLog,
@@ -56,6 +57,7 @@ struct AgentRun {
       switch await turn(request, last) {
       case .success(let record):
         count(record.answer, request)
+        if last == nil, record.made.isEmpty, urge(record.answer) { continue }
         if last != nil || record.made.isEmpty { return await finish(record.answer, last) }
         take(record)
       case .failure(let error):
@@ -174,6 +176,17 @@ struct AgentRun {
           ? Message(.tool, text, toolCallID: made.call.id)
           : Message(.user, "Result of \(made.call.name):\n\(text)"))
     }
+  }
+
+  /// Sends a model back that answers out of its own head, once.
+  private mutating func urge(_ answer: ModelAnswer) -> Bool {
+    guard usage.calls == 0, !isUrged, !names.isEmpty, shelf.passages.isEmpty else { return false }
+    isUrged = true
+    messages.append(Message(.assistant, answer.text))
+    messages.append(
+      Message(.user, "You have not looked yet. Search the stored pages first, then answer."))
+    log.tell(.noted("answered without looking: sent back"))
+    return true
   }
 
   // MARK: The end

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Standard error for people: messages, and one line at the bottom that is drawn again and again.
+/// Standard error for people: messages, and lines at the bottom that are drawn again and again.
 ///
 /// Results go to standard output and never pass here.
 final class Console: Sendable {
@@ -10,7 +10,8 @@ final class Console: Sendable {
   /// Whether colours are wanted: `--color`, `NO_COLOR`, else on a terminal.
   let usesColor: Bool
   private let isQuiet: Bool
-  private let liveLine = Mutex(false)
+  /// Lines at the bottom that are drawn again.
+  private let liveLines = Mutex(0)
 
   init(quiet: Bool, color: ColorChoice) {
     isTerminal = isatty(2) == 1
@@ -40,23 +41,32 @@ final class Console: Sendable {
   func log(_ line: String) { write(Self.oneLine(line) + "\n") }
 
   /// Draws the live line anew; on no terminal it is an ordinary line.
-  func draw(_ text: String) {
-    guard !isQuiet else { return }
-    guard isTerminal else { return write(text + "\n") }
-    liveLine.withLock { isDrawn in
-      Self.put("\r\u{1B}[K" + text)
-      isDrawn = true
+  func draw(_ text: String) { draw(lines: [text]) }
+
+  /// Draws the live lines anew; on no terminal they are ordinary lines.
+  func draw(lines: [String]) {
+    guard !isQuiet, !lines.isEmpty else { return }
+    guard isTerminal else { return write(lines.joined(separator: "\n") + "\n") }
+    liveLines.withLock { drawn in
+      Self.put(Self.erasing(drawn) + lines.joined(separator: "\n"))
+      drawn = lines.count
     }
   }
 
-  /// Clears the live line, before something is written to standard output.
+  /// Clears the live lines, before something is written to standard output.
   func endLiveLine() { write("") }
 
   private func write(_ text: String) {
-    liveLine.withLock { isDrawn in
-      Self.put((isDrawn ? "\r\u{1B}[K" : "") + text)
-      isDrawn = false
+    liveLines.withLock { drawn in
+      Self.put(Self.erasing(drawn) + text)
+      drawn = 0
     }
+  }
+
+  /// What clears so many lines and stands at the start of the first.
+  private static func erasing(_ lines: Int) -> String {
+    guard lines > 0 else { return "" }
+    return "\r" + (lines > 1 ? "\u{1B}[\(lines - 1)A" : "") + "\u{1B}[J"
   }
 
   private static func put(_ text: String) {

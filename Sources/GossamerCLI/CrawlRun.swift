@@ -45,7 +45,8 @@
       }
     }
 
-    private var transportSettings: TransportSettings {
+    /// How the network is used.
+    var transportSettings: TransportSettings {
       var settings = TransportSettings()
       settings.connectTimeout = plan.transport.connectTimeout
       settings.httpVersion = plan.transport.onlyHTTP1 ? .http1Only : .automatic
@@ -54,9 +55,8 @@
       return settings
     }
 
-    private func run(
-      _ transport: AsyncHTTPTransport, _ modelTransport: AsyncHTTPTransport
-    ) async throws -> Result {
+    /// What the crawl is made of, without stages.
+    func parts(_ transport: AsyncHTTPTransport) -> Crawler.Parts {
       var parts = Crawler.Parts(
         transport: transport, resolver: SystemResolver(),
         makeStore: { try SQLiteFrontierStore(path: $0) })
@@ -67,6 +67,13 @@
       parts.memory = plan.memory
       parts.addresses = plan.addresses
       parts.limits = plan.limits
+      return parts
+    }
+
+    private func run(
+      _ transport: AsyncHTTPTransport, _ modelTransport: AsyncHTTPTransport
+    ) async throws -> Result {
+      var parts = parts(transport)
       parts.logger = logger
       if let summaries = plan.summaries {
         parts.stages = [try stage(summaries, modelTransport)]

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Foundation
+public import GossamerAgents
 public import GossamerCorpus
 public import GossamerCrawl
 public import GossamerEnrich
@@ -78,6 +79,7 @@ extension CrawlScope.Mode: ExpressibleByArgument {}
 extension CrawlSettings.Extraction: ExpressibleByArgument {}
 extension CrawlSettings.Sitemaps: ExpressibleByArgument {}
 extension SummaryLevel: ExpressibleByArgument {}
+extension ToolManner: ExpressibleByArgument {}
 
 /// Names of file families, separated by commas.
 struct FormatsValue: ExpressibleByArgument, CustomStringConvertible {

@@ -186,6 +186,14 @@ struct AgentTests {
     #expect(answer.text.hasPrefix("Nothing."))
   }
 
+  @Test func whoAnswersWithoutLookingIsSentBackOnce() async throws {
+    let server = ScriptedServer([[.text("It sails at noon, I am sure.")]])
+    let answer = try await agent(server).answer("When?")
+    #expect(server.bodies.count == 2)
+    #expect(server.bodies[1].contains("You have not looked yet"))
+    #expect(answer.ending == .answered && answer.flags == ["no-source"])
+  }
+
   @Test func aCancelledRunEndsWithItsTools() async throws {
     let began = ScriptedServer.Signal()
     let running = Counter()
@@ -296,7 +304,6 @@ struct AgentTests {
     let server = ScriptedServer([[.text(text)]])
     let answer = try await agent(server, [ScriptedTool()]).answer("What?")
     #expect(answer.usage.calls == 0)
-    #expect(server.bodies.count == 1)
   }
 }
 

@@ -124,3 +124,23 @@ struct CitationTests {
     #expect(checked.flags.contains("mark-leaked"))
   }
 }
+
+@Suite("Answers without a model")
+struct ExtractiveAnswerTests {
+  @Test func theBestSentencesStandAsTheyAreWithTheirPlaces() async throws {
+    let corpus = SmallCorpus.harbour
+    let method = ExtractiveAnswer(search: corpus, pages: corpus, sentences: 2)
+    let question = "On how many days of the year does it rain, and what of the weather?"
+    let answer = try await method.answer(question)
+    #expect(answer.text == "It rains on 212 days a year. [1]\nThe weather on the coast. [2]")
+    #expect(answer.isVerified)
+    #expect(
+      answer.citations.map(\.url) == Array(repeating: "http://harbour.test/weather", count: 2))
+  }
+
+  @Test func nothingIsAnsweredWherePagesSayNothing() async throws {
+    let corpus = SmallCorpus.harbour
+    let answer = try await ExtractiveAnswer(search: corpus, pages: corpus).answer("Quarks?")
+    #expect(answer.text.isEmpty && answer.flags == ["no-answer"])
+  }
+}

@@ -11,6 +11,9 @@
     enum Manner: Sendable {
       case answers(String, after: Duration)
       case fails(status: Int)
+      /// Streams what the closure makes of the request's body, a `delta` after the other, with a
+      /// pause between any two.
+      case streams(pause: Duration, @Sendable (String) -> [String])
     }
 
     /// What it was asked, as counted by itself.
@@ -122,6 +125,8 @@
       case .answers where target.hasSuffix("/embeddings"):
         server.end()
         send(200, "application/json", [Self.vectors(body)], context)
+      case .streams(let pause, let deltas):
+        send(deltas(body), pause: TimeAmount(pause), server, context)
       case .answers(let text, let pause):
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         context.eventLoop.scheduleTask(in: TimeAmount(pause)) {
@@ -149,6 +154,32 @@
         #"data: {"id":"1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{},"#
           + #""finish_reason":"stop"}]}"# + "\n\n", "data: [DONE]\n\n",
       ]
+    }
+
+    private func send(
+      _ deltas: [String], pause: TimeAmount, _ server: ModelServer, _ context: ChannelHandlerContext
+    ) {
+      let events =
+        deltas.map { #"{"choices":[{"index":0,"delta":\#($0),"finish_reason":null}]}"# } + [
+          #"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#,
+          #"{"choices":[],"usage":{"prompt_tokens":90,"completion_tokens":10}}"#, "[DONE]",
+        ]
+      let head = HTTPResponseHead(
+        version: .http1_1, status: .ok,
+        headers: ["Content-Type": "text/event-stream", "Transfer-Encoding": "chunked"])
+      context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+      let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+      for (index, event) in events.enumerated() {
+        let wait = TimeAmount.nanoseconds(pause.nanoseconds * Int64(min(index, deltas.count)))
+        context.eventLoop.scheduleTask(in: wait) {
+          let (handler, context) = bound.value
+          let buffer = context.channel.allocator.buffer(string: "data: \(event)\n\n")
+          context.writeAndFlush(handler.wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
+          guard index == events.count - 1 else { return }
+          server.end()
+          context.writeAndFlush(handler.wrapOutboundOut(.end(nil)), promise: nil)
+        }
+      }
     }
 
     private func send(

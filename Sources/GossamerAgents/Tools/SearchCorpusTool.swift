@@ -20,20 +20,9 @@ public struct SearchCorpusTool: Tool {
 
   /// Searches. Where no page has all the words, pages that have some of them are given.
   public func call(_ arguments: ToolArguments) async throws -> ToolResult {
-    let words = arguments.text("query") ?? ""
-    var query = CorpusQuery(words, limit: arguments.number("limit") ?? 5)
-    query.filter.forModels = true
-    if let host = arguments.text("host") { query.filter.hosts = [host] }
-    var hits = try await corpus.search(query)
-    var note = "\(hits.count) pages."
-    if hits.isEmpty {
-      let parts = words.split { !$0.isLetter && !$0.isNumber }.filter { $0.count > 2 }
-      if parts.count > 1 {
-        query.text = parts.map { String($0) }.joined(separator: " OR ")
-        hits = try await corpus.search(query)
-      }
-      note = hits.isEmpty ? "No page has these words." : "No page has all words; some of them have:"
-    }
+    let (hits, note) = try await found(
+      arguments.text("query") ?? "", limit: arguments.number("limit") ?? 5,
+      host: arguments.text("host"))
     let passages = hits.map { hit in
       ToolResult.Part.passage(
         PagePassage(
@@ -41,5 +30,23 @@ public struct SearchCorpusTool: Tool {
           range: hit.range, text: hit.snippet))
     }
     return ToolResult([.note(note)] + passages, addresses: hits.map(\.url))
+  }
+
+  /// What is found, and a note on how.
+  func found(
+    _ words: String, limit: Int, host: String?
+  ) async throws -> (hits: [CorpusHit], note: String) {
+    var query = CorpusQuery(words, limit: limit)
+    query.filter.forModels = true
+    if let host { query.filter.hosts = [host] }
+    let hits = try await corpus.search(query)
+    if !hits.isEmpty { return (hits, "\(hits.count) pages.") }
+    let parts = words.split { !$0.isLetter && !$0.isNumber }.filter { $0.count > 2 }
+    guard parts.count > 1 else { return ([], "No page has these words.") }
+    query.text = parts.map { String($0) }.joined(separator: " OR ")
+    let some = try await corpus.search(query)
+    return (
+      some, some.isEmpty ? "No page has these words." : "No page has all words; some of them have:"
+    )
   }
 }

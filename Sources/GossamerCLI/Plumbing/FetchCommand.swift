@@ -86,11 +86,11 @@ struct FetchCommand: AsyncParsableCommand {
         guard !lines.isEmpty else { continue }
         return Output.bytes(lines)
       }
-      throw CommandFailure(.partly, "no page: \(reason(layout)) (\(url)): nothing was kept")
+      throw CommandFailure(.partly, "no page: \(Self.reason(layout)) (\(url)): nothing was kept")
     }
 
     /// The last thing that happened on the way to the page.
-    private func reason(_ layout: CorpusLayout) -> String {
+    static func reason(_ layout: CorpusLayout) -> String {
       struct Skip: Decodable {
         var kind: String
         var rule: String?

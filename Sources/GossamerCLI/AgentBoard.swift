@@ -1,0 +1,81 @@
+import Foundation
+import Gossamer
+import Synchronization
+
+/// What agents are at, for people: a line an agent on a terminal, drawn again and again; elsewhere,
+/// or with `--verbose`, a line a step.
+final class AgentBoard: Sendable {
+  private struct Row {
+    var question = ""
+    var turn = 0
+    var tokens = 0
+    var step = ""
+    var seconds = 0.0
+  }
+
+  private let console: Console
+  private let isVerbose: Bool
+  private let rows = Mutex<[String: Row]>([:])
+
+  init(_ console: Console, isVerbose: Bool) {
+    self.console = console
+    self.isVerbose = isVerbose
+  }
+
+  func show(_ record: AgentRecord) {
+    let name = record.agent ?? "1"
+    if isVerbose, let line = Self.line(record) {
+      let seconds = String(format: "%7.2f s", record.seconds)
+      console.say(Console.oneLine("[\(name)] \(seconds)  \(line)"))
+    }
+    let lines = rows.withLock { rows -> [String] in
+      Self.update(&rows[name, default: Row()], record)
+      if case .ended = record.event { rows[name] = nil }
+      return rows.sorted {
+        $0.key.count == $1.key.count ? $0.key < $1.key : $0.key.count < $1.key.count
+      }
+      .map { Self.text(name: $0.key, $0.value, width: console.width) }
+    }
+    if console.isTerminal, !isVerbose { console.draw(lines: lines) }
+  }
+
+  private static func update(_ row: inout Row, _ record: AgentRecord) {
+    row.seconds = record.seconds
+    switch record.event {
+    case .started(let start): row.question = start.question
+    case .asked(let turn, _, let last, _):
+      row.turn = turn
+      row.step = last == nil ? "thinking" : "answering"
+    case .callStarted(_, _, let call): row.step = "\(call.name) \(call.arguments)"
+    case .answered(_, let answer): row.tokens += answer.usage?.total ?? 0
+    default: break
+    }
+  }
+
+  private static func text(name: String, _ row: Row, width: Int) -> String {
+    let head =
+      "\(name.padding(toLength: 6, withPad: " ", startingAt: 0)) turn \(row.turn)"
+      + " \(String(row.tokens)) tokens \(Int(row.seconds)) s"
+    let text = Console.oneLine(head + " · " + row.step + " · " + row.question)
+    return String(text.prefix(max(20, width - 1)))
+  }
+
+  private static func line(_ record: AgentRecord) -> String? {
+    switch record.event {
+    case .started(let start): "asks: \(start.question)"
+    case .asked(let turn, let tokens, let last, _):
+      "turn \(turn), about \(tokens) tokens" + (last.map { ", the last (\($0))" } ?? "")
+    case .callStarted(_, _, let call): "→ \(call.name) \(call.arguments.prefix(200))"
+    case .answered(let turn, let answer):
+      "turn \(turn) ends: \(answer.toolCalls.count) calls, \(answer.usage?.output ?? 0) tokens"
+    case .callEnded(_, _, let name, let outcome, let seconds):
+      "← \(name) \(outcome.status.rawValue), \(outcome.result.bytes) bytes, "
+        + String(format: "%.2f s", seconds)
+    case .failed(_, let kind, let message, _): "failed: \(kind): \(message)"
+    case .noted(let text): text
+    case .checked(let url, _, let quote, _, let found):
+      "checks “\(quote ?? "")” on \(url): \(found.verdict.rawValue)"
+    case .ended(let answer): "ends: \(AnswerText.summary(answer))"
+    }
+  }
+}
