@@ -12,7 +12,7 @@ SOURCES = Package.swift Sources Tests
 PACKAGES = pkg-config libxml2-dev zlib1g-dev libdeflate-dev libbrotli-dev libzstd-dev libssl-dev libsqlite3-dev
 MODULES = libxml-2.0 zlib libdeflate libbrotlidec libzstd libcrypto sqlite3
 
-.PHONY: help deps build demo test test-models test-address test-thread hostile-test crash-test quick bench fuzz public-suffixes lint format install clean
+.PHONY: help deps build demo test python-client test-models test-address test-thread hostile-test crash-test quick bench fuzz public-suffixes lint format install clean
 
 help:
 	@echo "make demo     crawl the built-in demo site into output/demo, with summaries and a report"
@@ -48,9 +48,15 @@ demo: deps
 	$(SWIFT) build -c release --product gossamer
 	.build/release/gossamer demo -o output/demo
 
-test: deps
+test: deps python-client
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
+
+# What Python clients of ours the tests use; they are skipped where it cannot be had.
+python-client:
+	@.build-python/bin/python3 -c 'import mcp' 2>/dev/null || \
+	  { python3 -m venv .build-python && .build-python/bin/pip install -q 'mcp>=2.3,<3'; } >/tmp/gossamer-python.log 2>&1 || \
+	  echo "note: the Python client of MCP could not be installed; the test that uses it is skipped"
 
 # The tests that want a model server, named by LLM_BASE_URL and LLM_MODEL; after `make test`.
 test-models:

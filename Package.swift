@@ -199,7 +199,7 @@ let package = Package(
         "GossamerCLI", "GossamerTestKit", "GossamerDemo", "GossamerArchive", "GossamerBytes",
         "GossamerURL",
       ] + nio,
-      exclude: ["Hostile/play.py"], swiftSettings: settings),
+      exclude: ["Hostile/play.py", "MCP/client.py"], swiftSettings: settings),
   ]
 )
 
