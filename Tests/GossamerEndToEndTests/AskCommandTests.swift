@@ -136,7 +136,8 @@
           #expect(first.errorLines.first?.contains("1 of 6 questions were not answered") == true)
           let answers = try lines(first.output)
           #expect(Set(answers.map(\.question)).count == 6)
-          #expect(answers.filter { $0.ending == "failed" }.map(\.question) == ["Question 4?"])
+          let failed: [String] = answers.filter { $0.ending == "failed" }.map(\.question)
+          #expect(failed == ["Question 4?"])
           #expect(server.count.mostParallel > 1 && server.count.mostParallel <= 3)
           #expect(server.count.begun == 5 * 3 + 1)
 
@@ -212,10 +213,11 @@
             #expect(try StoredCorpus(folder).pages().count == 1)
             let answer = try await ask(folder, server, ["What of \(next.url)", "--allow-fetch"])
             #expect(answer.code == 0, "\(answer.errors)")
-            #expect(try StoredCorpus(folder).pages().map(\.url) == [next.url, home.url])
+            let urls: [String] = try StoredCorpus(folder).pages().map(\.url)
+            #expect(urls == [next.url, home.url])
             let ends = try steps(folder).filter { $0.event == "call_ended" && $0.name == "crawl" }
-            #expect(ends.map(\.status).suffix(3).filter { $0 == "done" }.count == 1)
-            #expect(ends.map(\.status).suffix(3).filter { $0 == "refused" }.count == 2)
+            let statuses: [String] = ends.suffix(3).compactMap(\.status).sorted()
+            #expect(statuses == ["done", "refused", "refused"])
             // Found from now on, by whoever asks.
             let again = try await ask(folder, server, ["What of \(next.url)", "--allow-fetch"])
             #expect(again.code == 0, "\(again.errors)")
@@ -257,9 +259,9 @@
         #expect(["answered", "limited", "looped"].contains(line.ending))
         #expect(!line.answer.isEmpty)
         // It may choose badly, but never an address that is not there, and quotes that are.
-        let urls = ["http://harbour.test/ferry", "http://harbour.test/museum"]
-        #expect((line.citations ?? []).allSatisfy { urls.contains($0.url ?? "") })
-        #expect((line.citations ?? []).allSatisfy { $0.verdict != "unknown_page" })
+        let cited: [String] = (line.citations ?? []).map { $0.url ?? "" }
+        let urls: Set<String> = ["http://harbour.test/ferry", "http://harbour.test/museum"]
+        #expect(urls.isSuperset(of: cited))
         let order = try steps(folder)
         #expect(order.contains { $0.event == "call_ended" && $0.status == "done" })
         #expect(!order.contains { $0.status == "refused" })
