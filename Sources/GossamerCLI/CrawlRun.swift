@@ -116,7 +116,7 @@
       guard model.provider != .extractive else {
         return SummaryStage(summarizer: summaries.extractive())
       }
-      return SummaryStage(summarizer: try summaries.summarizer(model, over: transport))
+      return SummaryStage(summarizer: summaries.summarizer(try model.model(over: transport), model))
     }
 
     // MARK: While it runs

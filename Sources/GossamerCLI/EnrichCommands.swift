@@ -26,6 +26,13 @@ struct SummarizeCommand: AsyncParsableCommand {
     name: .long,
     help: "A file with a JSON schema: take what it asks for from each text, instead of a summary.")
   var schema: String?
+  @Flag(
+    name: .long,
+    help: """
+      Ask the provider in bulk: half the price, answers within a day. Ctrl-C leaves; the same \
+      command collects. OpenAI and Anthropic, and servers like them.
+      """)
+  var llmBatch = false
   @Flag(name: .long, help: "Print the built-in instructions, to begin a file for --prompt with.")
   var printPrompt = false
   @OptionGroup var models: ModelOptions
@@ -35,7 +42,8 @@ struct SummarizeCommand: AsyncParsableCommand {
     if printPrompt { return Output.line(SummaryPrompt.builtIn) }
     var resolver = try SettingsResolver(jobPath: nil)
     let provider = try corpus.provider(models, &resolver, else: .extractive)
-    guard let plan = try ModelPlan(provider, models, &resolver) else { return }
+    guard var plan = try ModelPlan(provider, models, &resolver) else { return }
+    if llmBatch { plan = plan.inBulk(try BatchFile(corpus.batches())) }
     let summaries = try SummaryPlan(summaries, &resolver)
     let level = try resolver.value(level, "level") ?? .page
     let work = try EnrichmentWork(
@@ -52,8 +60,8 @@ struct SummarizeCommand: AsyncParsableCommand {
       let statistics = corpus.isStream ? nil : work.statistics()
       return try await work.run(SummaryEnricher(summaries.extractive(statistics)), upTo: level)
     }
-    try await work.runOverNetwork(upTo: level) { transport in
-      SummaryEnricher(try summaries.summarizer(plan, over: transport))
+    try await work.runOverNetwork(upTo: level) { [plan] transport in
+      SummaryEnricher(summaries.summarizer(try work.model(over: transport), plan))
     }
   }
 
@@ -67,8 +75,9 @@ struct SummarizeCommand: AsyncParsableCommand {
     let own = summaries.prompt.template == SummaryPrompt.builtIn ? nil : summaries.prompt.template
     try await work.runOverNetwork { transport in
       SchemaExtractor(
-        client: ModelClient(model: try plan.model(over: transport), gate: plan.gate),
-        schema: schema, instructions: own, pageTokens: summaries.pageTokens)
+        client: ModelClient(model: try work.model(over: transport), gate: plan.gate),
+        schema: schema, instructions: own, pageTokens: summaries.pageTokens,
+        secret: plan.batches?.secret)
     }
   }
 }
@@ -163,6 +172,24 @@ struct CorpusOptions: ParsableArguments {
     return (0..<Int(found.gl_pathc)).compactMap { index in
       found.gl_pathv[index].map { String(cString: $0) }
     }
+  }
+
+  /// Where bulk jobs are noted down.
+  ///
+  /// - Throws: `CommandFailure` where there is no place that another run finds.
+  func batches() throws -> String {
+    var isDirectory: ObjCBool = false
+    if let first = inputs.first,
+      FileManager.default.fileExists(atPath: first, isDirectory: &isDirectory),
+      isDirectory.boolValue
+    {
+      return CorpusLayout(root: first).batches
+    }
+    guard let output else {
+      throw CommandFailure(
+        .usage, "--llm-batch keeps its jobs beside the results: name their file with --output")
+    }
+    return output + ".batches"
   }
 
   /// Whether the texts can be read only once.

@@ -11,6 +11,8 @@ struct EnrichmentWork {
   private let place: String
   /// Remembers limits between runs; nil where there is no directory to keep it in.
   private let limits: LimiterFile?
+  /// The model in bulk, which is told when the user wants to leave.
+  private let bulk = Bulk()
   /// Held while the directory is written to.
   private let lock: DirectoryLock?
 
@@ -77,6 +79,14 @@ struct EnrichmentWork {
     return statistics
   }
 
+  /// The plan's model, over a transport.
+  func model(over transport: any HTTPTransport) throws -> any LanguageModel {
+    guard let batches = plan.batches else { return try plan.model(over: transport) }
+    let model = try plan.bulkModel(batches, over: transport)
+    bulk.set(model)
+    return model
+  }
+
   /// Runs an enricher that calls a server.
   func runOverNetwork<Made: Enricher>(
     upTo level: SummaryLevel = .page, _ make: (any HTTPTransport) throws -> Made
@@ -135,14 +145,14 @@ struct EnrichmentWork {
     var run = run
     run.stop = { stopped.isSet }
     run.progress = { progress.show($0) }
-    let report = try await Self.report(of: run, enricher, stopped)
+    let report = try await report(of: run, enricher, stopped)
     return try tell(
       report, verb: verb, seconds: (ContinuousClock.now - start) / .seconds(1),
       isStopped: stopped.isSet)
   }
 
   /// The run beside its signals: the first one ends it after what is under way.
-  private static func report(
+  private func report(
     of run: EnrichmentRun, _ enricher: some Enricher, _ stopped: Flag
   ) async throws -> EnrichmentReport {
     let signals = StopSignals()
@@ -150,7 +160,10 @@ struct EnrichmentWork {
       return try await withThrowingTaskGroup(of: EnrichmentReport?.self) { group in
         group.addTask { try await run.run(enricher) }
         group.addTask {
-          if await signals.first() { stopped.set() }
+          if await signals.first() {
+            stopped.set()
+            await bulk.leave()
+          }
           return nil
         }
         var report: EnrichmentReport?
@@ -173,20 +186,30 @@ struct EnrichmentWork {
     if report.tokens > 0 { parts.append("\(report.tokens) tokens") }
     console.say(
       parts.joined(separator: ", ") + " in \((seconds * 10).rounded() / 10) s: \(place)")
+    if isStopped {
+      throw CommandFailure(.stopped, "stopped (\(place)): run the same command again to go on")
+    }
     if let halt = report.halt {
       throw CommandFailure(
         halt.kind == .config ? .usage : .partly,
         "\(verb) \(report.made) texts, then stopped (\(halt.description)): "
           + "run the same command again to go on")
     }
-    if isStopped {
-      throw CommandFailure(.stopped, "stopped (\(place)): run the same command again to go on")
-    }
     guard report.failed + report.bad > 0 else { return nil }
     return CommandFailure(
       .partly,
       "\(report.failed) texts failed, \(report.bad) lines were no JSON "
         + "(\(run.failures ?? place)): run the same command again to retry")
+  }
+
+  /// The model in bulk, once there is one.
+  private final class Bulk: Sendable {
+    private let model = Mutex(BatchModel?.none)
+    func set(_ model: BatchModel) { self.model.withLock { $0 = model } }
+    func leave() async {
+      let model = model.withLock { $0 }
+      await model?.leave()
+    }
   }
 
   /// A switch that one task sets and others see.

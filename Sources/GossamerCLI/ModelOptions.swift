@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Gossamer
+import GossamerBytes
 
 /// Options of every command that calls a model.
 struct ModelOptions: ParsableArguments {
@@ -66,7 +67,9 @@ struct ModelPlan {
   /// Texts at once.
   var concurrency: Int { limits.concurrency ?? 4 }
   /// Limits, budget and retries; one for the plan's key.
-  let gate: ModelGate
+  private(set) var gate: ModelGate
+  /// Jobs of the provider, where it is asked in bulk.
+  private(set) var batches: BatchFile?
 
   /// - Returns: nil where no provider is asked for.
   /// - Throws: `CommandFailure` for settings that cannot work.
@@ -94,6 +97,36 @@ struct ModelPlan {
       throw CommandFailure(
         .usage, "no model server: name it with --llm-url, as http://127.0.0.1:8080")
     }
+  }
+
+  /// Texts that may wait for a job at once.
+  private static let textsInBulk = 20_000
+
+  /// The same plan, with the provider asked in bulk: half the price, an answer within a day, and
+  /// no limits of single calls.
+  func inBulk(_ file: BatchFile) -> ModelPlan {
+    var plan = self
+    plan.batches = file
+    plan.limits = RateLimits(concurrency: Self.textsInBulk)
+    plan.budget = budget?.discounted(to: 0.5)
+    plan.gate = ModelGate(limiter: RateLimiter(limits: .unlimited), budget: plan.budget)
+    return plan
+  }
+
+  /// The model in bulk, over a transport.
+  func bulkModel(_ file: BatchFile, over transport: any HTTPTransport) throws -> BatchModel {
+    guard let single = try model(over: transport) as? RemoteModel else {
+      throw CommandFailure(.usage, "\(provider.rawValue) is not asked in bulk")
+    }
+    return try BatchModel(
+      single, transport: transport, key: key, known: file.jobs, interval: Self.batchInterval,
+      digest: { String(Digest.sha256(of: $0).hex.prefix(40)) }, note: { try file.note($0) })
+  }
+
+  /// Seconds between two looks at a job, for tests of the program.
+  private static var batchInterval: Duration {
+    let text = ProcessInfo.processInfo.environment["GOSSAMER_LLM_BATCH_INTERVAL"]
+    return .seconds(text.flatMap { Double($0) } ?? 10)
   }
 
   /// The model, over a transport.

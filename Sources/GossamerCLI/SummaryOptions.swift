@@ -51,11 +51,11 @@ struct SummaryPlan {
       try resolver.value(options.pageTokens, "page-tokens") ?? 3_000, "page-tokens")
   }
 
-  /// A summarizer that calls the plan's model.
-  func summarizer(_ plan: ModelPlan, over transport: any HTTPTransport) throws -> ModelSummarizer {
+  /// A summarizer that calls a model of the plan's.
+  func summarizer(_ model: any LanguageModel, _ plan: ModelPlan) -> ModelSummarizer {
     ModelSummarizer(
-      client: ModelClient(model: try plan.model(over: transport), gate: plan.gate),
-      prompt: prompt, pageTokens: pageTokens, languageOf: { LanguageDetector.guess($0) })
+      client: ModelClient(model: model, gate: plan.gate), prompt: prompt, pageTokens: pageTokens,
+      languageOf: { LanguageDetector.guess($0) }, secret: plan.batches?.secret)
   }
 
   /// A summarizer without a model.

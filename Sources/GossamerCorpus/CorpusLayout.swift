@@ -39,6 +39,8 @@ public struct CorpusLayout: Sendable, Equatable {
   public var modelLimits: String { root + "/model-limits.json" }
   /// The index of words and vectors; made of the other files, and made again when it is gone.
   public var searchIndex: String { root + "/search.db" }
+  /// Bulk jobs that run at a provider, so that another run collects them.
+  public var batches: String { root + "/batches.jsonl" }
   /// What was not fetched or not kept.
   public var skipped: String { root + "/skipped.jsonl" }
   /// robots.txt and tdmrep.json files as they were when asked for.

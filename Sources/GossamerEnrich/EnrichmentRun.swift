@@ -103,7 +103,8 @@ public struct EnrichmentRun: Sendable {
       return report
     }
     let end = try await pipeline.run(
-      source: { try await source.next() }, keepsOrder: results == nil, stop: stop,
+      source: { try await source.next() }, keepsOrder: results == nil,
+      window: max(256, concurrency * 2), stop: stop,
       deadLetters: { letter in await letters.add(letter) },
       sink: { enrichment in
         try await sink.take(enrichment)

@@ -23,25 +23,28 @@ public struct ModelSummarizer: Summarizer {
 
   /// The language of a text as a tag, or nil when in doubt.
   let languageOf: @Sendable (String) -> String?
-  private let makeMark: @Sendable () -> String
+  private let makeMark: @Sendable (String) -> String
 
   /// A summarizer in front of a model.
   ///
-  /// - Parameter languageOf: tells the language of an answer, which is then compared with the one
-  ///   asked for; the default never knows.
+  /// - Parameters:
+  ///   - languageOf: tells the language of an answer, which is then compared with the one asked for;
+  ///     the default never knows.
+  ///   - secret: makes equal calls equal bytes, as a `BatchModel` needs them: marks are made of it
+  ///     and the text, where else chance makes them.
   public init(
     client: ModelClient, prompt: SummaryPrompt = SummaryPrompt(), pageTokens: Int = 3_000,
-    languageOf: @escaping @Sendable (String) -> String? = { _ in nil }
+    languageOf: @escaping @Sendable (String) -> String? = { _ in nil }, secret: String? = nil
   ) {
-    self.init(client: client, prompt: prompt, pageTokens: pageTokens, languageOf: languageOf) {
-      String(UInt64.random(in: .min ... .max), radix: 36)
-    }
+    self.init(
+      client: client, prompt: prompt, pageTokens: pageTokens, languageOf: languageOf,
+      makeMark: PageMark.maker(secret: secret))
   }
 
   init(
     client: ModelClient, prompt: SummaryPrompt, pageTokens: Int,
     languageOf: @escaping @Sendable (String) -> String? = { _ in nil },
-    makeMark: @escaping @Sendable () -> String
+    makeMark: @escaping @Sendable (String) -> String
   ) {
     self.client = client
     self.prompt = prompt
@@ -78,7 +81,7 @@ public struct ModelSummarizer: Summarizer {
   func answer(
     _ task: SummaryPrompt.Task, to text: String, of page: PageText
   ) async throws(ModelError) -> Summary {
-    let mark = makeMark()
+    let mark = makeMark(text)
     let request = prompt.request(task, title: page.title, text: text, mark: mark)
     let answer = try await client.answer(request)
     var summary = try AnswerPolish(

@@ -16,7 +16,7 @@ public struct SchemaExtractor: Enricher {
   private let instructions: String
   private let passageTokens: Int
   private let answerTokens: Int
-  private let makeMark: @Sendable () -> String
+  private let makeMark: @Sendable (String) -> String
 
   /// An extractor.
   ///
@@ -24,9 +24,10 @@ public struct SchemaExtractor: Enricher {
   ///   - instructions: in place of the built-in ones.
   ///   - pageTokens: the most tokens of text in a call.
   ///   - answerTokens: the most tokens of an answer.
+  ///   - secret: makes equal calls equal bytes, as a `BatchModel` needs them.
   public init(
     client: ModelClient, schema: JSONSchema, instructions: String? = nil,
-    pageTokens: Int = 3_000, answerTokens: Int = 1_024
+    pageTokens: Int = 3_000, answerTokens: Int = 1_024, secret: String? = nil
   ) {
     self.client = client
     self.schema = schema
@@ -38,7 +39,7 @@ public struct SchemaExtractor: Enricher {
         """
     passageTokens = max(64, pageTokens)
     self.answerTokens = max(16, answerTokens)
-    makeMark = { String(UInt64.random(in: .min ... .max), radix: 36) }
+    makeMark = PageMark.maker(secret: secret)
   }
 
   /// "openai/MODEL/extract-1/DIGEST/3000t": the digest is of schema and instructions.
@@ -84,7 +85,7 @@ public struct SchemaExtractor: Enricher {
   private func extracted(
     from text: String, _ page: PageText
   ) async throws(ModelError) -> (value: JSONValue, flags: [String], usage: ModelUsage) {
-    let mark = makeMark()
+    let mark = makeMark(text)
     var request = request(text, page, mark)
     var usage = ModelUsage(input: 0, output: 0)
     var flags = Suspicion.isInstructing(text) ? ["injection-suspect"] : []

@@ -103,3 +103,14 @@ public struct SummaryPrompt: Sendable, Equatable {
     return names[String(tag.prefix { $0 != "-" }).lowercased()] ?? "the language \"\(tag)\""
   }
 }
+
+/// The mark around page text, which no page can know.
+enum PageMark {
+  /// Marks by chance, or of a secret and the text.
+  static func maker(secret: String?) -> @Sendable (String) -> String {
+    { text in
+      guard let secret else { return String(UInt64.random(in: .min ... .max), radix: 36) }
+      return String(Digest.sha256(of: secret + "\n" + text).hex.prefix(16))
+    }
+  }
+}

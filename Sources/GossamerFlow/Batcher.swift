@@ -1,3 +1,5 @@
+import DequeModule
+
 /// When a batch is closed and sent.
 public struct BatchLimits: Sendable, Equatable {
   /// Items in a batch.
@@ -6,12 +8,22 @@ public struct BatchLimits: Sendable, Equatable {
   public var weight: Int
   /// Time since the first item of the batch.
   public var delay: Duration
+  /// Batches sent at once; what comes while all are under way gathers.
+  public var atOnce: Int
+  /// Whether count and delay are the most, and what is best below them is learned from how items
+  /// arrive and how long calls take.
+  public var adapts: Bool
 
   /// Limits of a batch.
-  public init(count: Int = 32, weight: Int = .max, delay: Duration = .milliseconds(20)) {
+  public init(
+    count: Int = 32, weight: Int = .max, delay: Duration = .milliseconds(20), atOnce: Int = .max,
+    adapts: Bool = false
+  ) {
     self.count = max(1, count)
     self.weight = max(1, weight)
     self.delay = delay
+    self.atOnce = max(1, atOnce)
+    self.adapts = adapts
   }
 }
 
@@ -25,10 +37,11 @@ public enum BatcherError: Error, Sendable, Equatable {
 
 /// Gathers single calls into batches and hands each caller its own answer.
 ///
-/// A batch is closed when it is full, heavy enough, or old enough. When a batch fails with an
-/// error that may be one item's fault, it is halved until that item is alone: its error is its
-/// own. Items whose callers were cancelled leave before they are sent. Filled by `submit`, emptied
-/// by the limits and by `drain`.
+/// A batch is closed when it is full, heavy enough, or old enough; one that adapts also when the
+/// operation is idle and waiting cannot help. When a batch fails with an error that may be one
+/// item's fault, it is halved until that item is alone: its error is its own. Items whose callers
+/// were cancelled leave before they are sent. Filled by `submit`, emptied by the limits and by
+/// `drain`.
 public actor Batcher<Item: Sendable, Output: Sendable> {
   /// One call for many items; as many answers, in the same order.
   public typealias Operation = @Sendable ([Item]) async throws -> [Output]
@@ -37,22 +50,40 @@ public actor Batcher<Item: Sendable, Output: Sendable> {
     let id: UInt64
     let item: Item
     let weight: Int
+    let since: Int64
     let continuation: CheckedContinuation<Result<Output, any Error>, Never>
+  }
+
+  private struct Batch {
+    var entries: [Entry] = []
+    var weight = 0
+
+    mutating func remove(_ id: UInt64) -> Entry? {
+      guard let index = entries.firstIndex(where: { $0.id == id }) else { return nil }
+      weight -= entries[index].weight
+      return entries.remove(at: index)
+    }
   }
 
   private let limits: BatchLimits
   private let weigh: @Sendable (Item) -> Int
   private let mayBeOneItem: @Sendable (any Error) -> Bool
+  private let isTooLarge: @Sendable (any Error) -> Bool
   private let operation: Operation
   private let timeline: Timeline
-  private var open: [Entry] = []
-  private var openWeight = 0
-  private var batch: UInt64 = 0
+  private var pace: BatchPace
+  private var open = Batch()
+  private var openNumber: UInt64 = 0
+  /// Whether the open batch waited long enough and only lacks a free place.
+  private var isDue = false
+  /// Full batches that wait for a free place.
+  private var ready: Deque<(batch: Batch, reason: BatchReason)> = []
   private var alarm: Task<Void, Never>?
   private var lastID: UInt64 = 0
   private var running = 0
   private var isDrained = false
   private var drains: [CheckedContinuation<Void, Never>] = []
+  private var tally = BatcherFigures()
 
   /// A batcher in front of an operation.
   ///
@@ -60,17 +91,29 @@ public actor Batcher<Item: Sendable, Output: Sendable> {
   ///   - weigh: tokens or bytes of an item.
   ///   - mayBeOneItem: whether halving a failed batch makes sense; not for a refused key, for
   ///     example.
+  ///   - isTooLarge: whether an error says that a smaller batch would have passed, from which a
+  ///     batcher that adapts learns.
   public init(
     limits: BatchLimits = BatchLimits(), clock: some Clock<Duration> = ContinuousClock(),
     weigh: @escaping @Sendable (Item) -> Int = { _ in 1 },
     mayBeOneItem: @escaping @Sendable (any Error) -> Bool = { !($0 is CancellationError) },
+    isTooLarge: @escaping @Sendable (any Error) -> Bool = { _ in false },
     operation: @escaping Operation
   ) {
     self.limits = limits
     self.weigh = weigh
     self.mayBeOneItem = mayBeOneItem
+    self.isTooLarge = isTooLarge
     self.operation = operation
     timeline = Timeline(clock)
+    pace = BatchPace(most: limits.count)
+  }
+
+  /// What was done so far.
+  public var figures: BatcherFigures {
+    var figures = tally
+    figures.target = pace.target
+    return figures
   }
 
   /// Puts an item into the next batch and waits for its answer.
@@ -82,9 +125,12 @@ public actor Batcher<Item: Sendable, Output: Sendable> {
     if isDrained { throw BatcherError.drained }
     lastID += 1
     let id = lastID
+    let now = timeline.now()
     let answer = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        add(Entry(id: id, item: item, weight: weigh(item), continuation: continuation))
+        add(
+          Entry(
+            id: id, item: item, weight: weigh(item), since: now, continuation: continuation))
       }
     } onCancel: {
       Task { await self.leave(id) }
@@ -95,56 +141,79 @@ public actor Batcher<Item: Sendable, Output: Sendable> {
   /// Sends what is open, waits for all answers, and takes nothing more.
   public func drain() async {
     isDrained = true
-    close()
+    close(.drain)
     guard running > 0 else { return }
     await withCheckedContinuation { drains.append($0) }
   }
 
+  private var isFree: Bool { running < limits.atOnce && ready.isEmpty }
+  private var mostItems: Int { limits.adapts ? pace.target : limits.count }
+
   private func add(_ entry: Entry) {
-    let (sum, overflow) = openWeight.addingReportingOverflow(entry.weight)
-    if !open.isEmpty, overflow || sum > limits.weight { close() }
-    open.append(entry)
-    openWeight = openWeight.addingReportingOverflow(entry.weight).partialValue
-    if open.count >= limits.count || openWeight >= limits.weight { return close() }
-    if open.count == 1 { setAlarm() }
+    if limits.adapts { pace.noteArrival(at: entry.since) }
+    let (sum, overflow) = open.weight.addingReportingOverflow(entry.weight)
+    if !open.entries.isEmpty, overflow || sum > limits.weight { close(.weight) }
+    open.entries.append(entry)
+    open.weight = open.weight.addingReportingOverflow(entry.weight).partialValue
+    if open.entries.count >= mostItems { return close(.count) }
+    if open.weight >= limits.weight { return close(.weight) }
+    if open.entries.count == 1 { setAlarm(since: entry.since) }
   }
 
-  private func setAlarm() {
-    let time = timeline.now().addingClamped(limits.delay.wholeNanoseconds)
-    let batch = batch
+  private func setAlarm(since start: Int64) {
+    let most = limits.delay.wholeNanoseconds
+    let wait = limits.adapts ? pace.wait(atMost: most, isIdle: running == 0) : most
+    let number = openNumber
+    let time = start.addingClamped(wait)
+    let reason: BatchReason = wait < most ? .idle : .time
     alarm = Task { [weak self, timeline] in
-      guard await timeline.sleep(until: time) else { return }
-      await self?.ring(batch)
+      if wait > 0 { guard await timeline.sleep(until: time) else { return } }
+      await self?.ring(number, reason)
     }
   }
 
-  private func ring(_ batch: UInt64) {
-    if batch == self.batch { close() }
+  private func ring(_ number: UInt64, _ reason: BatchReason) {
+    guard number == openNumber else { return }
+    if isFree { close(reason) } else { isDue = true }
   }
 
   private func leave(_ id: UInt64) {
-    guard let index = open.firstIndex(where: { $0.id == id }) else { return }
-    let entry = open.remove(at: index)
-    openWeight -= entry.weight
-    entry.continuation.resume(returning: .failure(CancellationError()))
+    var entry = open.remove(id)
+    for index in ready.indices where entry == nil { entry = ready[index].batch.remove(id) }
+    entry?.continuation.resume(returning: .failure(CancellationError()))
   }
 
-  /// Sends the open batch. It belongs to many callers, so none of their tasks carries it.
-  private func close() {
+  /// Ends the open batch, and sends it once there is a place.
+  private func close(_ reason: BatchReason) {
     alarm?.cancel()
     alarm = nil
-    batch += 1
-    guard !open.isEmpty else { return }
-    let entries = open
-    open = []
-    openWeight = 0
-    running += 1
-    Task { await carry(entries) }
+    openNumber += 1
+    isDue = false
+    guard !open.entries.isEmpty else { return }
+    ready.append((open, reason))
+    open = Batch()
+    sendReady()
+  }
+
+  /// A batch belongs to many callers, so none of their tasks carries it.
+  private func sendReady() {
+    while running < limits.atOnce, let (batch, reason) = ready.popFirst() {
+      guard let first = batch.entries.first else { continue }
+      running += 1
+      tally.items += batch.entries.count
+      tally.reasons[reason, default: 0] += 1
+      tally.largest = max(tally.largest, batch.entries.count)
+      tally.waited += .nanoseconds(timeline.now() - first.since)
+      Task { await carry(batch.entries) }
+    }
   }
 
   private func carry(_ entries: [Entry]) async {
     await answer(entries)
     running -= 1
+    sendReady()
+    // What waited for a place, or for company that an idle operation makes needless.
+    if isFree, isDue { close(.time) }
     guard running == 0 else { return }
     let waiting = drains
     drains = []
@@ -155,15 +224,19 @@ public actor Batcher<Item: Sendable, Output: Sendable> {
     // A stack instead of recursion: halves of failed batches, first half on top.
     var stack = [entries[...]]
     while let part = stack.popLast() {
+      let start = timeline.now()
+      tally.calls += 1
       do {
         let outputs = try await operation(part.map(\.item))
         guard outputs.count == part.count else {
           throw BatcherError.wrongCount(expected: part.count, got: outputs.count)
         }
+        if limits.adapts { pace.noteCall(of: part.count, took: timeline.now() - start) }
         for (entry, output) in zip(part, outputs) {
           entry.continuation.resume(returning: .success(output))
         }
       } catch {
+        if limits.adapts, isTooLarge(error) { pace.noteTooLarge(part.count) }
         if part.count > 1, mayBeOneItem(error) {
           let middle = part.startIndex + part.count / 2
           stack.append(part[middle...])

@@ -51,14 +51,15 @@ public struct EmbeddingClient: Sendable {
   ///   - purpose: of all its texts.
   public init(
     model: any EmbeddingModel, gate: ModelGate, purpose: EmbeddingPurpose,
-    limits: BatchLimits = BatchLimits(count: 32, weight: 16_384)
+    limits: BatchLimits = BatchLimits(count: 32, weight: 16_384, adapts: true)
   ) {
     self.model = model
     var limits = limits
     limits.count = min(limits.count, model.mostInCall.texts)
     limits.weight = min(limits.weight, model.mostInCall.tokens)
     batcher = Batcher(
-      limits: limits, weigh: { TokenEstimate.tokens(in: $0) }, mayBeOneItem: Self.mayBeOneText
+      limits: limits, weigh: { TokenEstimate.tokens(in: $0) }, mayBeOneItem: Self.mayBeOneText,
+      isTooLarge: { ($0 as? ModelError)?.kind == .tooLarge }
     ) { texts in
       // Equal texts are sent once.
       var places: [String: Int] = [:]
@@ -87,6 +88,9 @@ public struct EmbeddingClient: Sendable {
       throw ModelError(.wrongShape, "\(error)")
     }
   }
+
+  /// How texts were gathered into calls.
+  public var figures: BatcherFigures { get async { await batcher.figures } }
 
   /// Sends what is open and waits for all answers; takes nothing more.
   public func drain() async { await batcher.drain() }

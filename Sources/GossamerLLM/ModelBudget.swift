@@ -50,6 +50,18 @@ public struct ModelBudget: Sendable {
     self.price = price
   }
 
+  /// The same budget where tokens cost a part of their price, as in bulk. One of tokens stays.
+  public func discounted(to part: Double) -> ModelBudget {
+    ModelBudget(
+      budget: budget,
+      price: price.map { ModelPrice(input: $0.input * part, output: $0.output * part) })
+  }
+
+  private init(budget: SpendingBudget, price: ModelPrice?) {
+    self.budget = budget
+    self.price = price
+  }
+
   /// The cost of tokens in the budget's unit, rounded up.
   func cost(input: Int, output: Int) -> Int {
     guard let price else { return input + output }

@@ -58,13 +58,8 @@ public struct RemoteEmbeddingModel: EmbeddingModel {
     do throws(ModelError) {
       let body = codec.body(texts, model: name, dimensions: dimensions, purpose: purpose)
       let response = try await server.post(body, to: endpoint, sign: codec.sign)
-      let bytes = try await read(response)
-      guard let json = JSONValue(parsing: bytes) else {
-        throw ModelError(.badJSON, "an answer that is not JSON", status: 200)
-      }
-      if json["error"] != nil {
-        throw ProviderFailure.error(status: 200, fields: response.fields, json: json, raw: bytes)
-      }
+      let json = try ModelServer.json(
+        try await server.whole(response, limit: answerLimit), response)
       let vectors = try codec.vectors(json, count: texts.count)
       guard vectors.count == texts.count, let length = vectors.first?.count, length > 0,
         vectors.allSatisfy({ $0.count == length && $0.allSatisfy(\.isFinite) })
@@ -75,31 +70,6 @@ public struct RemoteEmbeddingModel: EmbeddingModel {
     } catch {
       throw server.redacted(error)
     }
-  }
-
-  private func read(_ response: HTTPResponse) async throws(ModelError) -> [UInt8] {
-    var bytes: [UInt8] = []
-    let isGood = response.status == 200
-    let limit = isGood ? answerLimit : 1 << 16
-    do throws(HTTPTransportError) {
-      var pieces = response.body.makeAsyncIterator()
-      while bytes.count <= limit, let piece = try await pieces.next() { bytes += piece }
-    } catch {
-      // An error's body may break off: it still has its status.
-      if isGood { throw ModelError(error, inBody: true) }
-    }
-    if (300..<400).contains(response.status) {
-      throw ModelError(
-        .config, "the model server redirects; give its own address", status: response.status)
-    }
-    guard isGood else {
-      throw ProviderFailure.error(
-        status: response.status, fields: response.fields, body: Array(bytes.prefix(limit)))
-    }
-    guard bytes.count <= limit else {
-      throw ModelError(.tooLarge, "an answer of more than \(limit) bytes", status: 200)
-    }
-    return bytes
   }
 
   private static func normalized(_ vector: [Float]) -> [Float] {

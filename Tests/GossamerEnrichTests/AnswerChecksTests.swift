@@ -16,7 +16,7 @@ struct AnswerChecksTests {
   ) -> ModelSummarizer {
     ModelSummarizer(
       client: ScriptedModel(text).client, prompt: SummaryPrompt(language: language),
-      pageTokens: 3_000, languageOf: { _ in found }, makeMark: { "k3yq" })
+      pageTokens: 3_000, languageOf: { _ in found }, makeMark: { _ in "k3yq" })
   }
 
   @Test(arguments: [
@@ -55,7 +55,7 @@ struct AnswerChecksTests {
   @Test func theKeyOfASummaryTellsPromptModelAndSettings() {
     func identity(_ prompt: SummaryPrompt, tokens: Int = 3_000) -> String {
       ModelSummarizer(
-        client: ScriptedModel("").client, prompt: prompt, pageTokens: tokens, makeMark: { "" }
+        client: ScriptedModel("").client, prompt: prompt, pageTokens: tokens, makeMark: { _ in "" }
       ).identity
     }
     let keys = [

@@ -179,4 +179,105 @@ struct BatcherTests {
     #expect(answers.withLock { $0 } == 600)
     await batcher.drain()
   }
+
+  @Test func aLoneItemIsNotDelayedWhereNothingElseComes() async throws {
+    let clock = VirtualClock()
+    let batcher = Batcher<Int, Int>(
+      limits: BatchLimits(count: 100, delay: .seconds(3600), adapts: true), clock: clock
+    ) { $0 }
+    // No time passes: whoever waited for a delay would wait for ever.
+    for number in 0..<5 { #expect(try await batcher.submit(number) == number) }
+    #expect(await batcher.figures.reasons == [.idle: 5])
+  }
+
+  @Test func whatComesWhileAllIsUnderWayGathers() async throws {
+    let sizes = Locked<[Int]>([])
+    let gate = BoundedChannel<Void>(capacity: 100)
+    let batcher = Batcher<Int, Int>(
+      limits: BatchLimits(count: 50, delay: .zero, atOnce: 1, adapts: true)
+    ) { items in
+      sizes.withLock { $0.append(items.count) }
+      _ = try await gate.next()
+      return items
+    }
+    try await withThrowingTaskGroup { group in
+      group.addTask { _ = try await batcher.submit(0) }
+      while sizes.withLock({ $0.isEmpty }) { await Task.yield() }
+      for number in 1..<40 { group.addTask { _ = try await batcher.submit(number) } }
+      for _ in 0..<2_000 { await Task.yield() }
+      #expect(sizes.withLock { $0 } == [1], "one call at once")
+      for _ in 0..<40 { try await gate.send(()) }
+      try await group.waitForAll()
+    }
+    #expect(sizes.withLock { $0 } == [1, 39])
+    let figures = await batcher.figures
+    #expect(figures.batches == 2 && figures.items == 40 && figures.largest == 39)
+  }
+
+  @Test func cancelledItemsLeaveAlsoWhileTheirBatchWaitsForAPlace() async throws {
+    let seen = Locked<[Int]>([])
+    let gate = BoundedChannel<Void>(capacity: 100)
+    let batcher = Batcher<Int, Int>(limits: BatchLimits(count: 1, atOnce: 1)) { items in
+      seen.withLock { $0 += items }
+      _ = try await gate.next()
+      return items
+    }
+    let first = Task { try await batcher.submit(1) }
+    while seen.withLock({ $0.isEmpty }) { await Task.yield() }
+    let doomed = Task { try await batcher.submit(2) }
+    for _ in 0..<200 { await Task.yield() }
+    doomed.cancel()
+    await #expect(throws: CancellationError.self) { _ = try await doomed.value }
+    try await gate.send(())
+    _ = try await first.value
+    await batcher.drain()
+    #expect(seen.withLock { $0 } == [1])
+  }
+
+  private struct TooLarge: Error {}
+
+  @Test func theSizeIsLearntFromWhatIsTooLarge() async throws {
+    let batcher = Batcher<Int, Int>(
+      limits: BatchLimits(count: 64, delay: .milliseconds(1), atOnce: 1, adapts: true),
+      isTooLarge: { $0 is TooLarge }
+    ) { items in
+      if items.count > 20 { throw TooLarge() }
+      return items
+    }
+    for _ in 0..<4 {
+      await withTaskGroup { group in
+        for number in 0..<256 {
+          group.addTask { #expect((try? await batcher.submit(number)) == number) }
+        }
+      }
+    }
+    let figures = await batcher.figures
+    #expect(figures.items == 4 * 256)
+    #expect(figures.target <= 40)
+    #expect(figures.calls < 4 * 256 / 6, "not one by one: \(figures.calls)")
+  }
+
+  @Test func aLargerBatchHasToPayOff() {
+    var pace = BatchPace(most: 100)
+    // Time grows with the square of the size: the smaller, the cheaper an item.
+    for _ in 0..<200 {
+      pace.noteCall(of: pace.target, took: Int64(pace.target * pace.target) * 1_000)
+    }
+    #expect(pace.target < 30)
+    // Each call costs the same whatever it holds: the more, the cheaper.
+    for _ in 0..<200 { pace.noteCall(of: pace.target, took: 1_000_000) }
+    #expect(pace.target > 70)
+  }
+
+  @Test func waitingIsNeverLongerThanACallOrThanCompanyTakes() {
+    var pace = BatchPace(most: 10)
+    let limit: Int64 = 20_000_000
+    #expect(pace.wait(atMost: limit, isIdle: true) == 0, "nothing known, nothing under way")
+    for step in 0..<50 { pace.noteArrival(at: Int64(step) * 100_000) }
+    pace.noteCall(of: 10, took: 5_000_000)
+    #expect(pace.wait(atMost: limit, isIdle: true) <= 1_100_000, "ten items come in a millisecond")
+    for step in 0..<50 { pace.noteArrival(at: 5_000_000 + Int64(step) * 1_000_000_000) }
+    #expect(pace.wait(atMost: limit, isIdle: true) == 0, "nobody comes in time")
+    #expect(pace.wait(atMost: limit, isIdle: false) <= 5_000_000)
+  }
 }
