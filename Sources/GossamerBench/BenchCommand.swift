@@ -9,7 +9,7 @@ struct BenchCommand: AsyncParsableCommand {
 
   private static var overNetwork: [any ParsableCommand.Type] {
     #if Network
-      [AgentBenchmark.self]
+      [AgentBenchmark.self, ModelBenchmark.self]
     #else
       []
     #endif

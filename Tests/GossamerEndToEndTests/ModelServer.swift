@@ -11,9 +11,14 @@
     enum Manner: Sendable {
       case answers(String, after: Duration)
       case fails(status: Int)
+<<<<<<< HEAD
       /// Streams what the closure makes of the request's body, a `delta` after the other, with a
       /// pause between any two.
       case streams(pause: Duration, @Sendable (String) -> [String])
+=======
+      /// Answers by a script: method, path and body to a status and JSON.
+      case plays(@Sendable (String, String, String) -> (status: Int, text: String))
+>>>>>>> 8c9cefd (Ask providers in bulk at half the price, and let batches learn their size and wait from how texts come and calls go)
     }
 
     /// What it was asked, as counted by itself.
@@ -102,13 +107,13 @@
 
     private let owner: ModelServer.Owner
     private var body = ""
-    private var target = ""
+    private var head: HTTPRequestHead?
 
     init(_ owner: ModelServer.Owner) { self.owner = owner }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       switch unwrapInboundIn(data) {
-      case .head(let head): (target, body) = (head.uri, "")
+      case .head(let head): (self.head, body) = (head, "")
       case .body(let bytes): body += String(buffer: bytes)
       case .end: answer(context)
       }
@@ -122,11 +127,18 @@
         send(
           status, "application/json", [#"{"error":{"message":"out of order","code":500}}"#], context
         )
-      case .answers where target.hasSuffix("/embeddings"):
+      case .answers where head?.uri.hasSuffix("/embeddings") == true:
         server.end()
         send(200, "application/json", [Self.vectors(body)], context)
+<<<<<<< HEAD
       case .streams(let pause, let deltas):
         send(deltas(body), pause: TimeAmount(pause), server, context)
+=======
+      case .plays(let script):
+        server.end()
+        let answer = script(head?.method.rawValue ?? "", head?.uri ?? "", body)
+        send(answer.status, "application/json", [answer.text], context)
+>>>>>>> 8c9cefd (Ask providers in bulk at half the price, and let batches learn their size and wait from how texts come and calls go)
       case .answers(let text, let pause):
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         context.eventLoop.scheduleTask(in: TimeAmount(pause)) {

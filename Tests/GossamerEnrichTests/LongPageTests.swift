@@ -16,7 +16,8 @@ struct LongPageTests {
 
   private func summarizer(_ model: ScriptedModel, pageTokens: Int = 800) -> ModelSummarizer {
     ModelSummarizer(
-      client: model.client, prompt: SummaryPrompt(), pageTokens: pageTokens, makeMark: { _ in "k3yq" })
+      client: model.client, prompt: SummaryPrompt(), pageTokens: pageTokens,
+      makeMark: { _ in "k3yq" })
   }
 
   @Test func everySentenceIsReadOnceAndTheRecordSaysSo() async throws {

@@ -34,7 +34,8 @@ struct ModelSummarizerTests {
     _ model: ScriptedModel, mark: String = "k3yq", pageTokens: Int = 3_000
   ) -> ModelSummarizer {
     ModelSummarizer(
-      client: model.client, prompt: SummaryPrompt(), pageTokens: pageTokens, makeMark: { _ in mark })
+      client: model.client, prompt: SummaryPrompt(), pageTokens: pageTokens, makeMark: { _ in mark }
+    )
   }
 
   @Test func aGoodAnswerIsTakenAsItIs() async throws {
