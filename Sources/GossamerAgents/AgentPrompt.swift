@@ -12,6 +12,9 @@ struct AgentPrompt: Sendable {
   /// Said in addition, for agents with a part of their own.
   var task = ""
 
+  /// The same for a model that calls tools in JSON.
+  var inJSON: AgentPrompt { AgentPrompt(manner: .json, tools: tools, limits: limits, task: task) }
+
   var instructions: String {
     let head = """
       You answer questions from a collection of stored web pages. Search it and read pages with the \

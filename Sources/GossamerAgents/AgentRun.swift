@@ -7,7 +7,7 @@ struct AgentRun {
   static let outOfTime = ModelError(.timeout, "the time of the run is over", isTransient: false)
 
   private let question: String
-  private let prompt: AgentPrompt
+  private var prompt: AgentPrompt
   private let names: [String]
   private let doors: AgentDoors
   private let log: AgentLog
@@ -178,14 +178,17 @@ struct AgentRun {
     }
   }
 
-  /// Sends a model back that answers out of its own head, once.
+  /// Sends a model back that answers out of its own head, once; one that may not know how to call
+  /// tools is asked in JSON from then on.
   private mutating func urge(_ answer: ModelAnswer) -> Bool {
     guard usage.calls == 0, !isUrged, !names.isEmpty, shelf.passages.isEmpty else { return false }
     isUrged = true
+    prompt = prompt.inJSON
+    messages[0].text = prompt.instructions
     messages.append(Message(.assistant, answer.text))
     messages.append(
       Message(.user, "You have not looked yet. Search the stored pages first, then answer."))
-    log.tell(.noted("answered without looking: sent back"))
+    log.tell(.noted("answered without looking: asked again, in JSON"))
     return true
   }
 

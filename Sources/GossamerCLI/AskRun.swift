@@ -13,9 +13,9 @@ struct AskRun {
       do {
         let index = try SQLiteCorpusIndex(plan.layout)
         try await index.bringUpToDate(console)
+        let addresses = try plan.reach.tools.map(DeclaredTools.addresses) ?? AddressPolicy()
         // The model server is the operator's own: it may live at any address.
         let models = AsyncHTTPTransport()
-        let addresses = try plan.reach.tools.map(DeclaredTools.addresses) ?? AddressPolicy()
         let services = AsyncHTTPTransport { addresses.allows($0) }
         do {
           let tools = try await tools(index, services)

@@ -191,6 +191,7 @@ struct AgentTests {
     let answer = try await agent(server).answer("When?")
     #expect(server.bodies.count == 2)
     #expect(server.bodies[1].contains("You have not looked yet"))
+    #expect(server.bodies[1].contains("response_format"), "in case it knows no tool calls")
     #expect(answer.ending == .answered && answer.flags == ["no-source"])
   }
 

@@ -18,7 +18,7 @@ struct TranscriptTests {
     }
   }
 
-  static let runs = ["answer", "circles", "limit", "long", "failure", "text"]
+  static let runs = ["answer", "circles", "limit", "long", "failure", "text", "head"]
 
   @Test(arguments: runs)
   func aRunIsReplayedFromItsLinesAlone(kind: String) async throws {
@@ -39,6 +39,9 @@ struct TranscriptTests {
       case ("limit", _), ("long", 1...9): return searches("ferry \(turn)")
       case ("failure", 2): return [.text("It"), .cut]
       case ("failure", _): return searches("ferry")
+      case ("head", 1): return [.text("At noon.")]
+      case ("head", 2):
+        return [.text(#"{"step":{"tool":"search_corpus","arguments":{"query":"ferry"}}}"#)]
       case ("text", 1): return [.text(#"{"name":"search_corpus","arguments":{"query":"ferry"}}"#)]
       default:
         return [.text("It opened in 1894 [S2 \"opened in 1894\"]. It sails [S1 \"hourly\"].")]
