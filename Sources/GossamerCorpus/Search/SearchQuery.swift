@@ -31,6 +31,15 @@ package indirect enum SearchQuery: Sendable, Equatable {
     }
   }
 
+  /// The query that any of the words answers which this one wants all of; nil where that is the same.
+  package var loosened: SearchQuery? {
+    guard case .all(let parts) = self else { return nil }
+    let wanted = parts.filter(\.findsSomething)
+    guard wanted.count > 1 else { return nil }
+    let unwanted = parts.filter { !$0.findsSomething }
+    return unwanted.isEmpty ? .any(wanted) : .all([.any(wanted)] + unwanted)
+  }
+
   /// What a page that answers may hold, for showing where.
   package var wanted: [Phrase] {
     switch self {

@@ -151,7 +151,7 @@ public struct SQLiteCorpusIndex: CorpusSearch, CorpusPages {
       let vector = try await vector(of: query.text)
       return try await read { [layout] database in
         let depth = max(100, query.limit)
-        let texts = try TextSearch(database, query.filter).pages(words, limit: depth)
+        let texts = try TextSearch(database, query.filter).pagesOrSimilar(words, limit: depth)
         let vectors = try VectorSearch(database, layout, query.filter).pages(vector, limit: depth)
         let found = RankFusion.merge([texts, vectors]).prefix(query.limit)
         return try HitReader(database, layout, words).hits(Array(found))

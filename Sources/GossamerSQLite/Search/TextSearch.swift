@@ -31,8 +31,23 @@ struct TextSearch {
     let named = "{title headings} : \(match)"
     let first = try ranked(named, upTo: try lastRanked(named), limit: limit)
     guard first.count < limit else { return first }
+    return try joined(
+      first, ranked(match, upTo: last, limit: limit + first.count), limit: limit)
+  }
+
+  /// The best pages, and where they are too few, those after them that have some of the words: who
+  /// looks for a meaning types a question, of which no page has all words.
+  func pagesOrSimilar(_ query: SearchQuery?, limit: Int) throws -> [FoundPage] {
+    let best = try pages(query, limit: limit)
+    guard best.count < limit, let similar = query?.loosened else { return best }
+    return try joined(best, pages(similar, limit: limit + best.count), limit: limit)
+  }
+
+  /// A list, then what of another is not in it.
+  private func joined(
+    _ first: [FoundPage], _ others: [FoundPage], limit: Int
+  ) -> [FoundPage] {
     let known = Set(first.map(\.id))
-    let others = try ranked(match, upTo: last, limit: limit + first.count)
     return Array((first + others.filter { !known.contains($0.id) }).prefix(limit))
   }
 

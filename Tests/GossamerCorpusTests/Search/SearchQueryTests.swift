@@ -51,6 +51,14 @@ struct SearchQueryTests {
     #expect(text(SearchQuery(typed)) == expected)
   }
 
+  @Test(arguments: [
+    ("a b", "(a | b)"), ("a b -c", "((a | b) & !c)"), ("a", ""), ("a OR b", ""), ("a -b", ""),
+    ("a \"b c\" (d OR e)", "(a | b_c | (d | e))"),
+  ])
+  func anyOfTheWordsAnswersALooserQuery(typed: String, expected: String) {
+    #expect(text(SearchQuery(typed)?.loosened) == expected)
+  }
+
   @Test func queriesOfAnyLengthAndDepthEnd() {
     #expect(SearchQuery(String(repeating: "(", count: 100_000) + "a") == nil)
     #expect(SearchQuery(String(repeating: "(a ", count: 10_000)) != nil)

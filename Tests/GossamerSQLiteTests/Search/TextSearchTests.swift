@@ -96,4 +96,14 @@ struct TextSearchTests {
     let corpus = try TemporaryCorpus((0..<4).map { Self.page("\($0)", "Lamp \($0).") })
     #expect(try await corpus.find(CorpusQuery("lamp", limit: limit)).count == min(4, limit))
   }
+
+  @Test func ofVeryManyMatchesThoseInTitlesComeFirst() async throws {
+    var pages = (0..<4_500).map { Self.page("\($0)", "A lamp, and \($0).") }
+    pages[4_400].title = "The lamp"
+    pages[4_300].headings = [PageRecord.Heading(level: 2, text: "Lamp")]
+    let corpus = try TemporaryCorpus(pages)
+    let found = try await corpus.find(CorpusQuery("lamp", limit: 50))
+    #expect(found.prefix(2) == ["4400", "4300"])
+    #expect(found.count == 50 && Set(found).count == 50)
+  }
 }
