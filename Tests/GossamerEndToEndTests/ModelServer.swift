@@ -11,14 +11,11 @@
     enum Manner: Sendable {
       case answers(String, after: Duration)
       case fails(status: Int)
-<<<<<<< HEAD
       /// Streams what the closure makes of the request's body, a `delta` after the other, with a
       /// pause between any two.
       case streams(pause: Duration, @Sendable (String) -> [String])
-=======
       /// Answers by a script: method, path and body to a status and JSON.
       case plays(@Sendable (String, String, String) -> (status: Int, text: String))
->>>>>>> 8c9cefd (Ask providers in bulk at half the price, and let batches learn their size and wait from how texts come and calls go)
     }
 
     /// What it was asked, as counted by itself.
@@ -130,15 +127,12 @@
       case .answers where head?.uri.hasSuffix("/embeddings") == true:
         server.end()
         send(200, "application/json", [Self.vectors(body)], context)
-<<<<<<< HEAD
       case .streams(let pause, let deltas):
         send(deltas(body), pause: TimeAmount(pause), server, context)
-=======
       case .plays(let script):
         server.end()
         let answer = script(head?.method.rawValue ?? "", head?.uri ?? "", body)
         send(answer.status, "application/json", [answer.text], context)
->>>>>>> 8c9cefd (Ask providers in bulk at half the price, and let batches learn their size and wait from how texts come and calls go)
       case .answers(let text, let pause):
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         context.eventLoop.scheduleTask(in: TimeAmount(pause)) {
