@@ -37,6 +37,9 @@ struct BodyCollector: ~Copyable {
   /// How long the decoded body is so far.
   var bodyCount: Int { isCoded && !isPlainAfterAll ? decoded.count : wire.count }
 
+  /// How much it holds.
+  var size: Int { wire.count + decoded.count }
+
   /// Takes a piece. What lies past a limit is thrown away.
   mutating func add(_ piece: [UInt8]) -> Step {
     let limit = isCoded ? wireLimit : min(wireLimit, decodedLimit)

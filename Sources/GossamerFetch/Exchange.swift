@@ -9,14 +9,18 @@ struct Exchange {
   private let request: FetchRequest
   private let fields: HTTPFields
   private let limits: FetchLimits
+  private let largeBodies: LargeBodyPlaces
   private var startedAt = ContinuousClock.now
   private var startedAtSeconds = 0.0
   private var firstStart: ContinuousClock.Instant?
 
-  init(_ request: FetchRequest, fields: HTTPFields, limits: FetchLimits) {
+  init(
+    _ request: FetchRequest, fields: HTTPFields, limits: FetchLimits, largeBodies: LargeBodyPlaces
+  ) {
     self.request = request
     self.fields = fields
     self.limits = limits
+    self.largeBodies = largeBodies
   }
 
   /// Whether the time for the whole fetch is used up.
@@ -198,6 +202,12 @@ struct Exchange {
           return HTTPTransportError(.deadline, detail: "the whole exchange took too long")
         }
         if collector.add(piece) == .enough { return nil }
+        if answer.place == nil, collector.size > LargeBodyPlaces.freeBytes {
+          answer.place = await largeBodies.take()
+          // The server is not to blame for the time that took.
+          rate = ByteRate(
+            leastPerSecond: limits.leastBytesPerSecond, window: limits.rateWindow, at: .now)
+        }
         if !isSniffed, collector.bodyCount >= MediaTypeSniffer.sampleSize {
           isSniffed = true
           try sniff(collector.body, whole: false, &answer)

@@ -37,6 +37,8 @@ public struct FetchedResponse: Sendable {
   public var totalSeconds: Double
   /// The address that answered.
   public var peer: IPAddress?
+  /// What a large body was let in with; kept for as long as the body is.
+  var place: LargeBodyPlaces.Place?
   /// Where a redirect leads; judged for its form only, not for scope, robots or address.
   public var redirectTarget: WebURL?
 

@@ -16,17 +16,22 @@ public struct Fetcher: Sendable {
   private let transport: any HTTPTransport
   private let resolver: any AddressResolver
   private let userAgent: String
+  private let largeBodies: LargeBodyPlaces
 
   /// A fetcher.
   ///
-  /// - Parameter userAgent: the whole value of `User-Agent`: product, version, contact.
+  /// - Parameters:
+  ///   - userAgent: the whole value of `User-Agent`: product, version, contact.
+  ///   - largeBodies: how many bodies of more than 1 MiB may be read or in use at once.
   public init(
     transport: any HTTPTransport, resolver: any AddressResolver, userAgent: String,
-    addresses: AddressPolicy = AddressPolicy(), limits: FetchLimits = FetchLimits()
+    addresses: AddressPolicy = AddressPolicy(), limits: FetchLimits = FetchLimits(),
+    largeBodies: Int = 2
   ) {
     self.transport = transport
     self.resolver = resolver
     self.userAgent = userAgent
+    self.largeBodies = LargeBodyPlaces(count: largeBodies)
     self.addresses = addresses
     self.limits = limits
   }
@@ -43,7 +48,8 @@ public struct Fetcher: Sendable {
     let addresses = try await judge(host)
     let limits = request.limits ?? self.limits
     var exchange = Exchange(
-      request, fields: RequestFields.make(for: request, userAgent: userAgent), limits: limits)
+      request, fields: RequestFields.make(for: request, userAgent: userAgent), limits: limits,
+      largeBodies: largeBodies)
     for (index, address) in addresses.prefix(max(1, limits.addresses)).enumerated() {
       do {
         return try await exchange.run(over: transport, to: address)

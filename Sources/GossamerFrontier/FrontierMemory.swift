@@ -11,8 +11,8 @@ public struct FrontierMemory: Sendable, Equatable {
 
   /// For hashes of URLs that were seen: two fifths.
   public var seenBytes: Int { bytes / 5 * 2 }
-  /// For pages of the store's file: a fifth.
-  public var storeBytes: Int { bytes / 5 }
+  /// For pages of the store's file: three tenths.
+  public var storeBytes: Int { bytes / 10 * 3 }
   /// For digests of contents: a twentieth.
   public var contentBytes: Int { bytes / 20 }
   /// For hashes of URLs whose refusal was said: a fortieth.

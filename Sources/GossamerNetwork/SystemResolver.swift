@@ -22,6 +22,13 @@
       var expires: ContinuousClock.Instant
     }
 
+    /// The place of a waiter in line, or what it need not wait for.
+    private enum Place {
+      case first
+      case later
+      case none(Answer)
+    }
+
     private struct State {
       var entries: [String: Entry] = [:]
       var waiting: [String: [UInt64: CheckedContinuation<Answer, Never>]] = [:]
@@ -97,19 +104,24 @@
     private func ask(
       _ name: String, for waiter: UInt64, _ continuation: CheckedContinuation<Answer, Never>
     ) {
-      let isFirst: Bool? = state.withLock { state in
+      let place: Place = state.withLock { state in
         // Inside the lock: a cancellation that comes later finds the waiter in line.
-        if Task.isCancelled { return nil }
+        if Task.isCancelled {
+          return .none(.failure(AddressResolutionError(.cancelled, detail: "cancelled")))
+        }
+        // The answer may have come since it was looked for.
+        if let entry = state.entries[name], entry.expires > .now {
+          return .none(.success(entry.addresses))
+        }
         let isFirst = state.waiting[name] == nil
         state.waiting[name, default: [:]][waiter] = continuation
-        return isFirst
+        return isFirst ? .first : .later
       }
-      guard let isFirst else {
-        continuation.resume(
-          returning: .failure(AddressResolutionError(.cancelled, detail: "cancelled")))
-        return
+      switch place {
+      case .none(let answer): return continuation.resume(returning: answer)
+      case .later: return
+      case .first: break
       }
-      guard isFirst else { return }
       threads.submit { [weak self] threadState in
         guard let self, threadState == .active else { return }
         finish(name, with: lookUp(name))

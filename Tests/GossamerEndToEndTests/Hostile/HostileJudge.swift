@@ -29,6 +29,9 @@
     /// What became of the case; the outcome is a word of the catalogue.
     func finding(_ hostile: HostileCase) -> Finding {
       let requests = log.log[hostile.id]?.hits ?? 0
+      if hostile.expect == "blocked", let link = forbiddenLink(of: hostile) {
+        return Finding(outcome: outcome(of: link), kinds: [link.kind], requests: requests)
+      }
       let seed = hostile.canonicalURL
       let own = skips.filter { belongs($0.url, to: hostile) || $0.referrer == seed }
       let trail = trail(from: seed)
@@ -36,13 +39,32 @@
       if hostile.expect == "bounded", let trap = own.first(where: { isBound($0.kind) }) {
         return Finding(outcome: "bounded", kinds: [trap.kind], requests: requests)
       }
-      if let page = pages.first(where: { trail.contains($0.url) }) {
+      // A site that came to its own end after a few pages needed no limit.
+      if hostile.expect == "bounded", (1..<50).contains(requests) {
+        return Finding(outcome: "bounded", kinds: own.map(\.kind), requests: requests)
+      }
+      // A sitemap or a robots.txt that failed, or of which a part was used.
+      if hostile.expect.hasPrefix("fail"),
+        let helper = own.first(where: { $0.kind == hostile.kind }),
+        !trail.contains(helper.url)
+      {
         return Finding(
-          outcome: outcome(of: page, hostile), kinds: (page.limits ?? []) + own.map(\.kind),
-          requests: requests)
+          outcome: self.outcome(of: helper), kinds: [helper.kind], requests: requests)
+      }
+      let isPartly = own.contains {
+        $0.depth == nil && !trail.contains($0.url) && $0.rule != "faults in the XML"
+      }
+      if let page = pages.first(where: { trail.contains($0.url) }) {
+        let outcome = self.outcome(of: page, hostile)
+        return Finding(
+          outcome: outcome == "ok" && isPartly ? "ok-truncated" : outcome,
+          kinds: (page.limits ?? []) + own.map(\.kind), requests: requests)
       }
       if let end = skips.last(where: { trail.contains($0.url) && $0.kind != "redirect" }) {
-        return Finding(outcome: outcome(of: end), kinds: kinds(of: end, own), requests: requests)
+        let outcome = self.outcome(of: end)
+        return Finding(
+          outcome: outcome == "ok" && isPartly ? "ok-truncated" : outcome,
+          kinds: kinds(of: end, own), requests: requests)
       }
       if let end = ends.last {
         return Finding(outcome: outcome(of: end), kinds: kinds(of: end, own), requests: requests)
@@ -50,9 +72,25 @@
       return Finding(outcome: "lost", kinds: [], requests: requests)
     }
 
+    /// What became of the page that a model was to summarize: it is stored with its text, and has a
+    /// summary or the reason why not.
+    static func finding(ofModel corpus: StoredCorpus) throws -> Finding {
+      guard let page = try corpus.pages().first, page.text?.isEmpty == false else {
+        return Finding(outcome: "lost", kinds: [], requests: 0)
+      }
+      let isMarked = page.summary != nil || page.summaryError?.kind.hasPrefix("llm.") == true
+      return Finding(
+        outcome: isMarked ? "llm" : "unmarked",
+        kinds: ["llm", page.summaryError?.kind ?? "summary"], requests: 0)
+    }
+
     /// Whether the finding is what the catalogue wants.
     func isExpected(_ finding: Finding, of hostile: HostileCase) -> Bool {
       let kindFits = hostile.kind.isEmpty || finding.kinds.contains(hostile.kind)
+      // A host that failed at robots.txt: the cause stands beside the label of that.
+      if finding.kinds.first == "policy.robots_unavailable", hostile.expect == "fail-retry" {
+        return kindFits && finding.kinds.contains("tried again")
+      }
       switch hostile.expect {
       // The crawl goes on after the delay: a stored page, or a host given up with the reason.
       case "defer": return finding.outcome == "ok" || kindFits
@@ -101,7 +139,19 @@
     }
 
     private func kinds(of end: StoredCorpus.Skip, _ own: [StoredCorpus.Skip]) -> [String] {
-      [end.kind] + (end.limits ?? []) + own.map(\.kind)
+      var kinds = [end.kind] + (end.limits ?? []) + own.map(\.kind)
+      if end.kind == "policy.robots_unavailable", let rule = end.rule {
+        kinds += rule.split(separator: ",").map(String.init)
+        if rule.hasSuffix(" tries") { kinds.append("tried again") }
+      }
+      return kinds
+    }
+
+    /// The first of a page's links, if none of those that lead to other hosts was followed.
+    private func forbiddenLink(of hostile: HostileCase) -> StoredCorpus.Skip? {
+      guard pages.contains(where: { $0.url == hostile.canonicalURL }) else { return nil }
+      let links = skips.filter { $0.referrer == hostile.canonicalURL }
+      return links.first { $0.kind == hostile.kind } ?? links.first
     }
 
     private func outcome(of skip: StoredCorpus.Skip) -> String {

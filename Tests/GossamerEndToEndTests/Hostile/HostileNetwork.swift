@@ -32,7 +32,11 @@
       var name: String
       /// A regular expression: the identifiers of cases that are its seeds.
       var cases: String
-      /// Options beside seeds and output directory; `{first}` is the first case's URL.
+      /// Another one for the seeds, where these are not the cases.
+      var seeds: String?
+      /// Whether it runs beside the others.
+      var isBeside = false
+      /// Options beside seeds and output directory; `{model}` is the address of the first case's model.
       var options: [String]
       /// Seconds after which it counts as hung.
       var patience = 600

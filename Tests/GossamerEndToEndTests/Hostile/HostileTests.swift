@@ -20,6 +20,19 @@
     ]
     private static let manyAtOnce = ["--per-host", "16", "--concurrency", "128"]
 
+    /// A crawl of one page for each model that fails in its own way.
+    private static let models = (0...18).map { number in
+      let id = "L-" + (number < 10 ? "0" : "") + String(number)
+      return HostileNetwork.Run(
+        name: id, cases: id, seeds: "E-01", isBeside: true,
+        options: briskOptions
+          + [
+            "--summarize", "openai", "--model", "tester", "--llm-url", "{model}", "--llm-rpm",
+            "600",
+          ],
+        patience: 590)
+    }
+
     private static var runs: [HostileNetwork.Run] {
       guard isWhole else {
         return [
@@ -33,7 +46,7 @@
           name: "main", cases: "(?!L-|P-11|P-12|B-23).*", options: briskOptions + manyAtOnce),
         .init(
           name: "apart", cases: "P-11|P-12|B-23", options: briskOptions + ["--robots-refresh", "1"]),
-      ]
+      ] + models
     }
 
     @Test(.timeLimit(isWhole ? .minutes(20) : .minutes(2)))
@@ -51,7 +64,7 @@
     }
 
     private func checkProcesses(_ folder: Folder) throws {
-      for run in Self.runs {
+      for run in Self.runs where !run.isBeside {
         let end = try HostileNetwork.End.read(folder, run.name)
         // 1: seeds without a page, as wanted.
         #expect(end.code == 0 || end.code == 1, "\(run.name): code \(end.code)")
@@ -63,25 +76,34 @@
 
     private func checkCases(_ folder: Folder) throws {
       let judge = try HostileJudge(
-        Self.runs.map { StoredCorpus(folder, $0.name) }, log: HostileLog.read(folder))
+        Self.runs.filter { !$0.isBeside }.map { StoredCorpus(folder, $0.name) },
+        log: HostileLog.read(folder))
       let patterns = try Self.runs.map { try Regex($0.cases) }
       var passed = 0
+      var allowed = 0
       var total = 0
       for hostile in try HostileCase.read(folder)
       where patterns.contains(where: { hostile.id.wholeMatch(of: $0) != nil }) {
         total += 1
-        let finding = judge.finding(hostile)
+        let isOfModel = hostile.expect == "llm"
+        let finding =
+          isOfModel
+          ? try HostileJudge.finding(ofModel: StoredCorpus(folder, hostile.id))
+          : judge.finding(hostile)
         let isExpected = judge.isExpected(finding, of: hostile)
         let argued = isExpected ? nil : HostileCase.argued[hostile.id]
         if isExpected { passed += 1 }
-        let mark = isExpected ? "ok" : argued == nil ? "DIFFERS" : "argued"
+        let isAllowed = HostileCase.allowed.contains(hostile.id) && !isExpected
+        if isAllowed { allowed += 1 }
+        let mark =
+          isExpected ? "ok" : isAllowed ? "allowed" : argued == nil ? "DIFFERS" : "argued"
         print(
           "\(mark)\t\(hostile.id)\t\(hostile.expect) \(hostile.kind)\t\(finding)\t\(hostile.note)")
-        if !isExpected, argued == nil {
+        if !isExpected, !isAllowed, argued == nil {
           Issue.record("\(hostile.id): wanted \(hostile.expect) \(hostile.kind), got \(finding)")
         }
       }
-      print("Hostile web: \(passed)/\(total)")
+      print("Hostile web: \(passed)/\(total), \(allowed) more as their notes allow")
     }
   }
 #endif
