@@ -38,7 +38,7 @@
         return [
           .init(
             name: "main", cases: HostileCase.quick, options: briskOptions + manyAtOnce,
-            patience: 100)
+            patience: 240)
         ]
       }
       return [
@@ -49,7 +49,7 @@
       ] + models
     }
 
-    @Test(.timeLimit(isWhole ? .minutes(20) : .minutes(2)))
+    @Test(.timeLimit(isWhole ? .minutes(20) : .minutes(5)))
     func eachCaseEndsAsTheCatalogueSays() async throws {
       try await Folder.with { folder in
         if let failure = try await HostileNetwork.play(Self.runs, in: folder) {
