@@ -60,7 +60,7 @@ python-client:
 
 # The tests that want a model server, named by LLM_BASE_URL and LLM_MODEL; after `make test`.
 test-models:
-	$(SWIFT) test --skip-build --filter 'LocalModelTests|aRealModelSummarizes'
+	$(SWIFT) test --skip-build --filter 'LocalModelTests|aRealModelSummarizes|aRealModelResearches'
 
 # The tests of the program itself against the program as users have it. Told to be whole by the
 # environment; alone they do a part.

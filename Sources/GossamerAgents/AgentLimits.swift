@@ -8,7 +8,7 @@ public struct AgentLimits: Sendable, Equatable {
   /// Calls of tools that one answer may ask for; more are refused.
   public var callsATurn = 8
   /// Calls of tools that run at the same time.
-  public var callsAtOnce = 4
+  public var callsAtOnce = 8
   /// Tokens of all prompts and answers.
   public var tokens = 200_000
   /// Dollars, where the model's price is known; nil for any amount.

@@ -65,6 +65,27 @@ struct AgentTests {
     #expect(one.lowerBound < two.lowerBound)
   }
 
+  /// Each waits until all have begun: they take the time of the slowest.
+  @Test func eightToolsOfATurnRunAtTheSameTime() async throws {
+    let all = ScriptedServer.Signal()
+    let begun = Counter()
+    var tool = ScriptedTool()
+    tool.act = { _ in
+      begun.change(by: 1)
+      if begun.now == 8 { all.happen() }
+      await all.wait()
+      return ToolResult([])
+    }
+    let calls = (0..<8).map { number in
+      ScriptedServer.Piece.call(
+        id: "a\(number)", name: "look_up", arguments: #"{"query":"\#(number)"}"#)
+    }
+    let server = ScriptedServer([calls, [.text("Done.")]])
+    let steps = Steps()
+    _ = try await agent(server, [tool]).answer("What?") { steps.add($0) }
+    #expect(steps.labels.count { $0 == "end look_up done" } == 8)
+  }
+
   @Test func theSameCallTwiceIsToldAndThriceEndsTheCalls() async throws {
     let again = ScriptedServer.Piece.call(id: "a", name: "look_up", arguments: #"{"query":"x"}"#)
     let server = ScriptedServer { _, body in
