@@ -9,7 +9,8 @@ struct SearchCommand: AsyncParsableCommand {
     abstract: "Search the pages of a crawl by words, by meaning, or by both.",
     discussion: """
       Words are joined by "and"; "in quotes" is a phrase, word* a beginning, OR an alternative, -word or \
-      NOT word an exclusion, (brackets) group. Case and accents do not count. The index is search.db in \
+      NOT word an exclusion, (brackets) group. Put single quotes around the whole. Case and accents do \
+      not count. The index is search.db in \
       the directory: what is new is taken in first, also beside a crawl that is running. Search by \
       meaning needs the vectors of gossamer embed, and the same model for the query.
       """)

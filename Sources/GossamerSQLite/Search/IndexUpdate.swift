@@ -24,16 +24,19 @@ public struct IndexReport: Sendable, Equatable {
 
 /// One step of an update, inside one transaction: reads on where the last step ended.
 struct IndexUpdate {
-  /// What a step reads before it is made durable.
+  /// About what a step reads before it is made durable.
   static let stepBytes = 32 << 20
 
   let database: Database
   let layout: CorpusLayout
   var report: IndexReport
-  private var bytesLeft = stepBytes
+  private var bytesLeft: Int
   private var folder = TermFolder()
 
-  init(_ database: Database, _ layout: CorpusLayout, _ report: IndexReport) {
+  init(
+    _ database: Database, _ layout: CorpusLayout, _ report: IndexReport, stepBytes: Int
+  ) {
+    bytesLeft = stepBytes
     self.database = database
     self.layout = layout
     self.report = report

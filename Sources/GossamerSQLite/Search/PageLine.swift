@@ -39,7 +39,7 @@ struct PageLine {
     guard let url = skim.string(0), !url.isEmpty else { return nil }
     self.url = url
     host = skim.string(1) ?? ""
-    status = skim.number(2).map { Int($0) }
+    status = skim.number(2).flatMap { Int(exactly: $0) }
     title = skim.string(3)
     date = Self.day(skim.string(4)) ?? Self.day(skim.string(5))
     language = skim.string(6)
@@ -49,7 +49,7 @@ struct PageLine {
     let preferences = skim.raw(10).flatMap { JSONSkim($0, keys: Self.preferenceKeys) }
     isSearchable = preferences?.string(0) != "no"
     isForModels = preferences?.string(1) != "no"
-    mostShown = preferences?.number(2).map { max(0, Int($0)) }
+    mostShown = preferences?.number(2).map { Int(min(max(0, $0), 1e9)) }
   }
 
   private static func headings(_ skim: JSONSkim) -> [PageRecord.Heading] {

@@ -83,21 +83,27 @@ public struct SQLiteCorpusIndex: CorpusSearch, CorpusPages {
   public func update(
     _ progress: (IndexReport) -> Void = { _ in }
   ) async throws -> IndexReport {
+    try await update(stepBytes: IndexUpdate.stepBytes, progress)
+  }
+
+  package func update(
+    stepBytes: Int, _ progress: (IndexReport) -> Void
+  ) async throws -> IndexReport {
     var report = IndexReport()
     var isDone = false
     while !isDone {
       try Task.checkCancellation()
-      (report, isDone) = try await step(report)
+      (report, isDone) = try await step(report, stepBytes)
       progress(report)
     }
     return report
   }
 
-  private func step(_ report: IndexReport) async throws -> (IndexReport, Bool) {
+  private func step(_ report: IndexReport, _ bytes: Int) async throws -> (IndexReport, Bool) {
     let layout = layout
     do {
       return try await pool.write { database in
-        var update = IndexUpdate(database, layout, report)
+        var update = IndexUpdate(database, layout, report, stepBytes: bytes)
         let isDone = try update.step()
         return (update.report, isDone)
       }

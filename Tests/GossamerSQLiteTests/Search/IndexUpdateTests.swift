@@ -186,4 +186,42 @@ struct IndexUpdateTests {
     #expect(try await corpus.index().page(at: "http://a.test/b") == nil)
     #expect(try await corpus.index().page(at: "nonsense") == nil)
   }
+
+  @Test func anUpdateThatWasCutShortGoesOnWhereItsLastStepEnded() async throws {
+    let corpus = try TemporaryCorpus((0..<50).map { Self.page("\($0)", "lamp number \($0)") })
+    for number in 0..<3 {
+      try corpus.append([Self.page("\(number)", "changed lamp \(number)")], to: 1)
+    }
+    var steps = 0
+    let index = try SQLiteCorpusIndex(corpus.layout)
+    let whole = try await index.update(stepBytes: 1_000) { _ in steps += 1 }
+    #expect(steps > 5)
+    #expect(whole.added == 53 && whole.removed == 3)
+
+    let other = try TemporaryCorpus((0..<50).map { Self.page("\($0)", "lamp number \($0)") })
+    let layout = other.layout
+    let cut = Task {
+      try await SQLiteCorpusIndex(layout).update(stepBytes: 1_000) { _ in
+        withUnsafeCurrentTask { $0?.cancel() }
+      }
+    }
+    await #expect(throws: CancellationError.self) { try await cut.value }
+    // The steps that ended are durable, the others never were.
+    let known = try await SQLiteCorpusIndex(layout).search(CorpusQuery("lamp", limit: 99)).count
+    #expect(known > 0 && known < 50)
+    let rest = try await SQLiteCorpusIndex(layout).update()
+    #expect(rest.added == 50 - known)
+    #expect(try await other.find(CorpusQuery("lamp", limit: 99)).count == 50)
+  }
+
+  @Test(arguments: [
+    #"{"url":"http://a.test/x","host":"a.test","status":1e300,"text":"lamp","preferences":{"max_snippet":1e300}}"#,
+    #"{"url":"http://a.test/x","host":"a.test","status":-1.5,"text":"lamp","preferences":{"max_snippet":-7}}"#,
+    #"{"url":"http://a.test/x","text":"lamp","headings":{"no":1},"published":"","digest":7,"title":[]}"#,
+  ])
+  func oddValuesOfARecordDoNoHarm(line: String) async throws {
+    let corpus = try TemporaryCorpus()
+    try corpus.append(Array((line + "\n").utf8), to: corpus.layout.pages + "part-00000.jsonl")
+    #expect(try await corpus.find("lamp") == ["x"])
+  }
 }
