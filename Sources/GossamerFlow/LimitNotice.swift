@@ -1,4 +1,6 @@
 /// What the other side says of its limits, as far as it does.
+///
+/// Small where it stands in events and errors, since most answers say nothing.
 public struct LimitNotice: Sendable, Equatable {
   /// One limit of the other side.
   public struct Allowance: Sendable, Equatable {
@@ -17,23 +19,27 @@ public struct LimitNotice: Sendable, Equatable {
     }
   }
 
+  private enum Kind: Sendable { case requests, tokens, inputTokens, outputTokens }
+
+  private var allowances: [Kind: Allowance] = [:]
+
   /// Calls in a period.
-  public var requests: Allowance?
+  public var requests: Allowance? { allowances[.requests] }
   /// Tokens in a period.
-  public var tokens: Allowance?
+  public var tokens: Allowance? { allowances[.tokens] }
   /// Tokens of prompts in a period, where they are limited apart.
-  public var inputTokens: Allowance?
+  public var inputTokens: Allowance? { allowances[.inputTokens] }
   /// Tokens of answers in a period, where they are limited apart.
-  public var outputTokens: Allowance?
+  public var outputTokens: Allowance? { allowances[.outputTokens] }
 
   /// A notice; nil for what is not said.
   public init(
     requests: Allowance? = nil, tokens: Allowance? = nil, inputTokens: Allowance? = nil,
     outputTokens: Allowance? = nil
   ) {
-    self.requests = requests
-    self.tokens = tokens
-    self.inputTokens = inputTokens
-    self.outputTokens = outputTokens
+    allowances[.requests] = requests
+    allowances[.tokens] = tokens
+    allowances[.inputTokens] = inputTokens
+    allowances[.outputTokens] = outputTokens
   }
 }

@@ -2,11 +2,10 @@
   import Foundation
   import NIOCore
   import NIOHTTP1
-  import NIOPosix
   import Synchronization
 
-  /// A server that speaks Chat Completions and OpenAI's embeddings, and does what the test says: answers in a stream, takes
-  /// its time, fails.
+  /// A server that speaks Chat Completions and OpenAI's embeddings, and does what the test says:
+  /// answers in a stream, takes its time, fails, plays a script.
   final class ModelServer: Sendable {
     enum Manner: Sendable {
       case answers(String, after: Duration)
@@ -27,45 +26,22 @@
       var mostParallel = 0
     }
 
-    let url: String
     private let state: Mutex<(manner: Manner, count: Count)>
-    private let channel: any Channel
-    private let group: MultiThreadedEventLoopGroup
+    private let port = Mutex(0)
 
-    private init(
-      _ state: consuming Mutex<(manner: Manner, count: Count)>, channel: any Channel,
-      group: MultiThreadedEventLoopGroup
-    ) {
-      self.state = state
-      self.channel = channel
-      self.group = group
-      url = "http://127.0.0.1:\(channel.localAddress?.port ?? 0)"
-    }
+    private init(_ manner: Manner) { state = Mutex((manner, Count())) }
+
+    /// "http://127.0.0.1:1234", without a slash.
+    var url: String { "http://127.0.0.1:\(port.withLock { $0 })" }
 
     /// Runs `body` while the server is up.
     static func with<Result>(
       _ manner: Manner, _ body: (ModelServer) async throws -> Result
     ) async throws -> Result {
-      let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-      let owner = Owner()
-      let channel = try await ServerBootstrap(group: group)
-        .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-        .childChannelInitializer { channel in
-          channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-            try channel.pipeline.syncOperations.addHandler(ModelHandler(owner))
-          }
-        }
-        .bind(host: "127.0.0.1", port: 0).get()
-      let server = ModelServer(Mutex((manner, Count())), channel: channel, group: group)
-      owner.server.withLock { $0 = server }
-      do {
-        let result = try await body(server)
-        await server.shutdown()
-        return result
-      } catch {
-        await server.shutdown()
-        throw error
+      let server = ModelServer(manner)
+      return try await LoopbackServer.with(handler: { ModelHandler(server) }) { port in
+        server.port.withLock { $0 = port }
+        return try await body(server)
       }
     }
 
@@ -73,11 +49,6 @@
 
     /// Answers like this from now on.
     func behave(_ manner: Manner) { state.withLock { $0.manner = manner } }
-
-    private func shutdown() async {
-      try? await channel.close()
-      try? await group.shutdownGracefully()
-    }
 
     fileprivate func begin(_ body: String) -> Manner {
       state.withLock { state in
@@ -90,11 +61,6 @@
     }
 
     fileprivate func end() { state.withLock { $0.count.ended += 1 } }
-
-    /// The handlers are made before the server is.
-    fileprivate final class Owner: Sendable {
-      let server = Mutex(ModelServer?.none)
-    }
   }
 
   /// A connection of the model server.
@@ -102,11 +68,11 @@
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private let owner: ModelServer.Owner
+    private let server: ModelServer
     private var body = ""
     private var head: HTTPRequestHead?
 
-    init(_ owner: ModelServer.Owner) { self.owner = owner }
+    init(_ server: ModelServer) { self.server = server }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       switch unwrapInboundIn(data) {
@@ -117,7 +83,6 @@
     }
 
     private func answer(_ context: ChannelHandlerContext) {
-      guard let server = owner.server.withLock({ $0 }) else { return context.close(promise: nil) }
       switch server.begin(body) {
       case .fails(let status):
         server.end()
@@ -137,7 +102,7 @@
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         context.eventLoop.scheduleTask(in: TimeAmount(pause)) {
           let (handler, context) = bound.value
-          server.end()
+          handler.server.end()
           handler.send(200, "text/event-stream", Self.events(text), context)
         }
       }

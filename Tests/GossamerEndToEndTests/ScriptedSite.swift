@@ -1,7 +1,6 @@
 #if Network
   import NIOCore
   import NIOHTTP1
-  import NIOPosix
   import Synchronization
 
   /// A site on loopback that answers each path as the test says, and keeps a list of what was asked.
@@ -46,26 +45,9 @@
       _ answers: [String: Answer], _ body: (ScriptedSite) async throws -> Result
     ) async throws -> Result {
       let site = ScriptedSite(answers)
-      let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-      let channel = try await ServerBootstrap(group: group)
-        .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-        .childChannelInitializer { channel in
-          channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-            try channel.pipeline.syncOperations.addHandler(ScriptedHandler(site))
-          }
-        }
-        .bind(host: "127.0.0.1", port: 0).get()
-      site.port.withLock { $0 = channel.localAddress?.port ?? 0 }
-      do {
-        let result = try await body(site)
-        try? await channel.close()
-        try? await group.shutdownGracefully()
-        return result
-      } catch {
-        try? await channel.close()
-        try? await group.shutdownGracefully()
-        throw error
+      return try await LoopbackServer.with(handler: { ScriptedHandler(site) }) { port in
+        site.port.withLock { $0 = port }
+        return try await body(site)
       }
     }
 

@@ -39,6 +39,7 @@
         return summary
       }
       let next = Mutex(0)
+      let failures = Mutex(0)
       let before = Self.processorTime()
       let start = ContinuousClock.now
       let report = try await pipeline.run(
@@ -48,6 +49,13 @@
             return next
           }
           return number <= pages ? Self.page(number) : nil
+        },
+        deadLetters: { letter in
+          let isFirst = failures.withLock { count in
+            count += 1
+            return count == 1
+          }
+          if isFirst { print("  first failure in \(letter.stage): \(letter.error)") }
         }, sink: { _ in })
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       let processor = Self.processorTime() - before

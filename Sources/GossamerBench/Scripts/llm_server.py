@@ -26,7 +26,7 @@ def answer(path, body):
         return used, "application/json", text.encode()
     used = len(body) // 4
     usage = {"prompt_tokens": used, "completion_tokens": 12, "total_tokens": used + 12}
-    events = [{"choices": [{"delta": {"content": word}}]} for word in "People mend many things. ".split()]
+    events = [{"choices": [{"delta": {"content": word + " "}}]} for word in "People mend many things. ".split()]
     events.append({"choices": [{"delta": {}, "finish_reason": "stop"}]})
     events.append({"choices": [], "usage": usage})
     return used + 12, "text/event-stream", b"".join(map(chunk, events)) + b"data: [DONE]\n\n"

@@ -2,7 +2,6 @@
   import Foundation
   import NIOCore
   import NIOHTTP1
-  import NIOPosix
   import Synchronization
 
   /// A site of any number of pages that link to each other, and its memory of what it was asked.
@@ -13,12 +12,10 @@
       var at: ContinuousClock.Instant
     }
 
-    let seed: String
     let count: Int
     private let bodySize: Int
     private let visits = Mutex<[Visit]>([])
-    private let channel: any Channel
-    private let group: MultiThreadedEventLoopGroup
+    private let port = Mutex(0)
 
     /// Runs `body` while the site is up.
     ///
@@ -28,38 +25,20 @@
     static func with<Result>(
       _ count: Int, bodySize: Int = 300, _ body: (ManyPages) async throws -> Result
     ) async throws -> Result {
-      let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-      let owner = Owner()
-      let channel = try await ServerBootstrap(group: group)
-        .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-        .childChannelInitializer { channel in
-          channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-            try channel.pipeline.syncOperations.addHandler(PageHandler(owner))
-          }
-        }
-        .bind(host: "127.0.0.1", port: 0).get()
-      let site = ManyPages(count, bodySize, channel, group)
-      owner.site.withLock { $0 = site }
-      do {
-        let result = try await body(site)
-        await site.shutdown()
-        return result
-      } catch {
-        await site.shutdown()
-        throw error
+      let site = ManyPages(count, bodySize)
+      return try await LoopbackServer.with(handler: { PageHandler(site) }) { port in
+        site.port.withLock { $0 = port }
+        return try await body(site)
       }
     }
 
-    private init(
-      _ count: Int, _ bodySize: Int, _ channel: any Channel, _ group: MultiThreadedEventLoopGroup
-    ) {
+    private init(_ count: Int, _ bodySize: Int) {
       self.count = count
       self.bodySize = bodySize
-      self.channel = channel
-      self.group = group
-      seed = "http://127.0.0.1:\(channel.localAddress?.port ?? 0)/p/0"
     }
+
+    /// The first page.
+    var seed: String { "http://127.0.0.1:\(port.withLock { $0 })/p/0" }
 
     /// All pages by URL.
     var urls: Set<String> { Set((0..<count).map { seed.dropLast() + "\($0)" }) }
@@ -68,11 +47,6 @@
     var pageVisits: [Visit] { visits.withLock { $0.filter { $0.path.hasPrefix("/p/") } } }
 
     func clear() { visits.withLock { $0 = [] } }
-
-    private func shutdown() async {
-      try? await channel.close()
-      try? await group.shutdownGracefully()
-    }
 
     fileprivate func page(_ path: String) -> String? {
       visits.withLock { $0.append(Visit(path: path, at: .now)) }
@@ -91,21 +65,16 @@
       return "<!doctype html><title>Page \(number)</title><p>This is page \(number).<p>\(text)"
         + "<ul>\(anchors.joined())</ul>"
     }
-
-    /// The handlers are made before the site is.
-    fileprivate final class Owner: Sendable {
-      let site = Mutex(ManyPages?.none)
-    }
   }
 
   private final class PageHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private let owner: ManyPages.Owner
+    private let site: ManyPages
     private var path = ""
 
-    init(_ owner: ManyPages.Owner) { self.owner = owner }
+    init(_ site: ManyPages) { self.site = site }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       switch unwrapInboundIn(data) {
@@ -116,7 +85,7 @@
     }
 
     private func answer(_ context: ChannelHandlerContext) {
-      let page = owner.site.withLock { $0 }?.page(path)
+      let page = site.page(path)
       let body = context.channel.allocator.buffer(string: page ?? "nothing here")
       let head = HTTPResponseHead(
         version: .http1_1, status: page == nil ? .notFound : .ok,
