@@ -18,6 +18,7 @@ help:
 	@echo "make demo     crawl the built-in demo site into output/demo, with summaries and a report"
 	@echo "make test     all tests"
 	@echo "make test-models  those that want a model server (LLM_BASE_URL, LLM_MODEL)"
+	@echo "make python-client  the Python client that one of the tests uses, apart from the system's"
 	@echo "make hostile-test  every hostile case of the catalogue, in a network of its own"
 	@echo "make crash-test    200 kills, full disks, clocks that jump; takes a quarter of an hour"
 	@echo "make test-address, test-thread  the tests under a sanitizer, built apart"

@@ -34,8 +34,11 @@ public struct CorpusQuery: Sendable, Equatable {
   public var mode: Mode
   /// What pages must be.
   public var filter: CorpusFilter
-  /// The most hits; at least 1.
-  public var limit: Int
+  /// The most hits, from 1 to ``mostHits``.
+  public let limit: Int
+
+  /// The most hits of any query.
+  public static let mostHits = 10_000
 
   /// A query.
   public init(
@@ -44,7 +47,7 @@ public struct CorpusQuery: Sendable, Equatable {
     self.text = text
     self.mode = mode
     self.filter = filter
-    self.limit = max(1, limit)
+    self.limit = min(max(1, limit), Self.mostHits)
   }
 }
 

@@ -28,6 +28,19 @@ struct IndexUpdateTests {
     #expect(try await corpus.find("lamp").sorted() == ["a", "c", "d"])
   }
 
+  @Test func anIndexThatFollowsItsFilesFindsWhatIsNew() async throws {
+    let corpus = try TemporaryCorpus([Self.page("a", "one lamp")])
+    var index = try await corpus.index()
+    try corpus.append([Self.page("b", "two lamp")])
+    #expect(try await index.search(CorpusQuery("lamp")).count == 1)
+    index.followsFiles = true
+    #expect(try await index.search(CorpusQuery("lamp")).count == 2)
+    try corpus.append([Self.page("c", "three lamp")])
+    #expect(try await index.page(at: "http://a.test/c") != nil)
+    try corpus.append([Self.page("d", "four lamp")])
+    #expect(try await index.hosts(limit: 1) == [CorpusHost(name: "a.test", pages: 4)])
+  }
+
   @Test func aLineThatIsStillBeingWrittenIsReadLater() async throws {
     let corpus = try TemporaryCorpus([Self.page("a", "one lamp")])
     let line = PageRecord.finish(line: Self.page("b", "two lamp").openLine(), at: nil)

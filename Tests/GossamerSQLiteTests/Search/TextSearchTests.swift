@@ -91,7 +91,7 @@ struct TextSearchTests {
     #expect(passage.text.contains("The keeper lit the lamp."))
   }
 
-  @Test(arguments: [1, 2, 5])
+  @Test(arguments: [1, 2, 5, Int.max])
   func noMoreAreGivenThanAskedFor(limit: Int) async throws {
     let corpus = try TemporaryCorpus((0..<4).map { Self.page("\($0)", "Lamp \($0).") })
     #expect(try await corpus.find(CorpusQuery("lamp", limit: limit)).count == min(4, limit))
