@@ -2,8 +2,8 @@ import Foundation
 import Gossamer
 import Synchronization
 
-/// What agents are at, for people: a line an agent on a terminal, drawn again and again; elsewhere,
-/// or with `--verbose`, a line a step.
+/// What agents are at, for people: a line an agent on a terminal, drawn again and again; elsewhere a
+/// line every 10 s; with `--verbose` a line a step.
 final class AgentBoard: Sendable {
   private struct Row {
     var question = ""
@@ -16,6 +16,8 @@ final class AgentBoard: Sendable {
   private let console: Console
   private let isVerbose: Bool
   private let rows = Mutex<[String: Row]>([:])
+  /// When the next plain line is due.
+  private let next = Mutex(ContinuousClock.now + .seconds(10))
 
   init(_ console: Console, isVerbose: Bool) {
     self.console = console
@@ -36,7 +38,16 @@ final class AgentBoard: Sendable {
       }
       .map { Self.text(name: $0.key, $0.value, width: console.width) }
     }
-    if console.isTerminal, !isVerbose { console.draw(lines: lines) }
+    guard !isVerbose, console.isTerminal || isDue() else { return }
+    console.draw(lines: lines)
+  }
+
+  private func isDue() -> Bool {
+    next.withLock { next in
+      guard ContinuousClock.now >= next else { return false }
+      next = .now + .seconds(10)
+      return true
+    }
   }
 
   private static func update(_ row: inout Row, _ record: AgentRecord) {
