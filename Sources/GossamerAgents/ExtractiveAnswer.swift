@@ -21,7 +21,7 @@ public struct ExtractiveAnswer: Sendable {
   /// - Throws: what searching and reading throw.
   public func answer(_ question: String) async throws -> AgentAnswer {
     let begin = ContinuousClock.now
-    let found = try await SearchCorpusTool(search).found(
+    let found = try await SearchCorpusTool(search, pages: pages).found(
       Self.words(of: question), limit: 5, host: nil
     ).hits
     var candidates: [(quote: String, passage: PagePassage, score: Double)] = []

@@ -160,7 +160,8 @@ extension ToolBox {
     search: any CorpusSearch, pages: any CorpusPages, source: (any PageSource)? = nil
   ) -> [any Tool] {
     var tools: [any Tool] = [
-      SearchCorpusTool(search), ReadPageTool(pages), PageLinksTool(pages), ListHostsTool(pages),
+      SearchCorpusTool(search, pages: pages), ReadPageTool(pages), PageLinksTool(pages),
+      ListHostsTool(pages),
     ]
     if let source { tools.append(CrawlTool(source)) }
     return tools

@@ -115,6 +115,23 @@ struct InjectionTests {
     }
   }
 
+  @Test func ofPagesThatAllowABeginningNoMoreIsShown() async throws {
+    var corpus = SmallCorpus.harbour
+    corpus.records[0].preferences = PageRecord.Preferences()
+    corpus.records[0].preferences?.maxSnippet = 9
+    let tools = ToolBox(ToolBox.standard(search: corpus, pages: corpus))
+    for (tool, arguments) in [
+      ("search_corpus", #"{"query":"ferry"}"#),
+      ("read_page", #"{"url":"http://harbour.test/ferry"}"#),
+    ] {
+      let outcome = await tools.call(tool, arguments)
+      let texts = outcome.result.parts.compactMap { part in
+        if case .passage(let passage) = part { passage.text } else { nil }
+      }
+      #expect(texts == ["The ferry"], "\(tool)")
+    }
+  }
+
   @Test func linksBecomeUsableOnlyOnceTheyWereShown() async throws {
     var corpus = SmallCorpus.harbour
     corpus.records[0].links = [

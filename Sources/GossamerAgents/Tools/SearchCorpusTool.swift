@@ -14,22 +14,38 @@ public struct SearchCorpusTool: Tool {
     ToolParameter("limit", .number(1...10), "How many pages; 5 if left out.", isRequired: false),
   ])
   private let corpus: any CorpusSearch
+  private let pages: any CorpusPages
 
-  /// The tool over a corpus. What sites do not want given to models is never found.
-  public init(_ corpus: any CorpusSearch) { self.corpus = corpus }
+  /// The tool over a corpus. What sites do not want given to models is never found or shown.
+  public init(_ corpus: any CorpusSearch, pages: any CorpusPages) {
+    self.corpus = corpus
+    self.pages = pages
+  }
 
   /// Searches. Where no page has all the words, pages that have some of them are given.
   public func call(_ arguments: ToolArguments) async throws -> ToolResult {
     let (hits, note) = try await found(
       arguments.text("query") ?? "", limit: arguments.number("limit") ?? 5,
       host: arguments.text("host"))
-    let passages = hits.map { hit in
-      ToolResult.Part.passage(
-        PagePassage(
-          url: hit.url, digest: hit.digest, title: hit.title, number: hit.passage,
-          range: hit.range, text: hit.snippet))
-    }
+    var passages: [ToolResult.Part] = []
+    for hit in hits { passages.append(.passage(try await passage(hit))) }
     return ToolResult([.note(note)] + passages, addresses: hits.map(\.url))
+  }
+
+  /// A hit as it may be shown. A site may allow the beginning of a page only: then that is shown in
+  /// place of what lies beyond.
+  private func passage(_ hit: CorpusHit) async throws -> PagePassage {
+    var passage = PagePassage(
+      url: hit.url, digest: hit.digest, title: hit.title, number: hit.passage, range: hit.range,
+      text: hit.snippet)
+    guard let record = try await pages.page(at: hit.url)?.record,
+      record.preferences?.maxSnippet != nil
+    else { return passage }
+    let allowed = StoredPage(record, forModels: true).passages.first
+    passage.number = 0
+    passage.range = allowed?.range ?? 0..<0
+    passage.text = allowed?.text ?? ""
+    return passage
   }
 
   /// What is found, and a note on how.
