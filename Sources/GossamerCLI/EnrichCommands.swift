@@ -119,7 +119,8 @@ struct EmbedCommand: AsyncParsableCommand {
     let tokens = passageTokens ?? 320
     try await work.runOverNetwork { transport in
       let client = EmbeddingClient(
-        model: try plan.embeddingModel(over: transport), gate: plan.gate, purpose: .document)
+        model: try plan.embeddingModel(over: transport), gate: plan.gate, purpose: .document,
+        limits: BatchLimits(count: 32, weight: 16_384, atOnce: plan.concurrency, adapts: true))
       return EmbeddingEnricher(client, passageTokens: tokens)
     }
   }

@@ -14,7 +14,7 @@ struct AnswerPolish {
     var text = try Self.unwrapped(answer.text)
     let source = page.title + "\n" + page.text
     let suspicion = Suspicion(of: page)
-    if let reason = suspicion.reason(in: text, mark: mark, rules: prompt.system) {
+    if let reason = suspicion.reason(in: text, mark: mark, prompt: prompt) {
       let start = text.replacing(mark, with: "…").prefix(200)
       throw ModelError(.suspect, "a suspicious answer, not kept: \(reason): \(start)")
     }

@@ -59,17 +59,15 @@ public struct ModelSummarizer: Summarizer {
   ///   `bad_json` and `wrong_shape` where a model answers in JSON that is broken or says no summary;
   ///   `suspect` for an answer that seems to do what the page says.
   public func summarize(_ page: PageText) async throws(ModelError) -> Summary {
-    let clean = PromptText.neutralized(page.text)
-    guard clean.contains(where: { $0.isLetter || $0.isNumber }) else {
+    guard page.text.contains(where: { $0.isLetter || $0.isNumber }) else {
       throw ModelError(.empty, "a page without words")
     }
-    if TokenEstimate.tokens(in: clean) <= pageTokens {
-      do throws(ModelError) { return try await answer(.page, to: clean, of: page) } catch {
+    let estimate = TokenEstimate.tokens(in: page.text)
+    if estimate <= pageTokens {
+      do throws(ModelError) { return try await answer(.page, to: page.text, of: page) } catch {
         // The estimate was too low, or the model's context is smaller than told.
-        guard error.asksForShorterPrompt, TokenEstimate.tokens(in: clean) > 128 else {
-          throw error
-        }
-        return try await summarizeParts(of: page, tokens: TokenEstimate.tokens(in: clean) / 2)
+        guard error.asksForShorterPrompt, estimate > 128 else { throw error }
+        return try await summarizeParts(of: page, tokens: estimate / 2)
       }
     }
     return try await summarizeParts(of: page, tokens: pageTokens)

@@ -22,6 +22,10 @@ public struct SummaryPrompt: Sendable, Equatable {
   public let limits: SummaryLimits
   /// The language of summaries as a tag such as `de`; nil for that of the page.
   public let language: String?
+  /// What is said first. The same for every call, so that providers can cache it.
+  let system: String
+  /// Its words, eight in a row each: an answer that has them repeats the prompt.
+  let systemRuns: Set<String>
 
   /// A prompt.
   ///
@@ -32,6 +36,11 @@ public struct SummaryPrompt: Sendable, Equatable {
     self.template = template ?? Self.builtIn
     self.limits = limits
     self.language = language
+    let order = self.template.replacing("{sentences}", with: "\(limits.sentences)")
+      .replacing("{words}", with: "\(limits.words)")
+      .replacing("{language}", with: language.map(Self.name) ?? "the language of the page")
+    system = Self.rules + "\n" + order
+    systemRuns = Suspicion.runs(of: Suspicion.runLength, in: Suspicion.words(system))
   }
 
   /// "summary-2/3s-100w", or with the digest of own instructions and the language.
@@ -39,15 +48,6 @@ public struct SummaryPrompt: Sendable, Equatable {
     let isOwn = template != Self.builtIn
     let name = isOwn ? "prompt-\(Digest.sha256(of: template).hex.prefix(12))" : Self.version
     return "\(name)/\(limits.label)" + (language.map { "/" + $0 } ?? "")
-  }
-
-  /// The same for every call, so that providers can cache it.
-  var system: String {
-    let order =
-      template.replacing("{sentences}", with: "\(limits.sentences)")
-      .replacing("{words}", with: "\(limits.words)")
-      .replacing("{language}", with: language.map(Self.name) ?? "the language of the page")
-    return Self.rules + "\n" + order
   }
 
   static let rules = """

@@ -15,11 +15,13 @@ struct Suspicion {
 
   /// Why an answer is not kept, or nil.
   ///
-  /// - Parameter rules: what the model was told.
-  func reason(in answer: String, mark: String, rules: String) -> String? {
+  /// - Parameter prompt: what the model was told.
+  func reason(in answer: String, mark: String, prompt: SummaryPrompt) -> String? {
     if answer.contains(mark) { return "it repeats the mark around the page" }
     let said = Self.words(answer)
-    if Self.repeatsRun(of: 8, in: said, from: Self.words(rules)) { return "it repeats the prompt" }
+    if !Self.runs(of: Self.runLength, in: said).isDisjoint(with: prompt.systemRuns) {
+      return "it repeats the prompt"
+    }
     // "PWNED-01" is no summary of a page.
     if !said.isEmpty, said.count < 3, page.text.utf8.count >= 400 {
       return "\(said.count) words on a page of \(page.text.utf8.count) bytes"
@@ -37,7 +39,7 @@ struct Suspicion {
       // Marks that a page wants said stand nowhere else in it.
       let marks = words.filter { counts[$0] == 1 && Self.isCode($0) && spoken.contains($0) }
       if let mark = marks.first { return "it says \"\(mark)\", as the page demands" }
-      if Self.repeatsRun(of: 6, in: said, from: words) {
+      if !Self.runs(of: 6, in: said).isDisjoint(with: Self.runs(of: 6, in: words)) {
         return "it repeats an instruction of the page"
       }
     }
@@ -92,7 +94,7 @@ struct Suspicion {
   }
 
   /// Words in lower case; what hyphens join is one.
-  private static func words(_ text: String) -> [String] {
+  static func words(_ text: String) -> [String] {
     text.lowercased().split { !($0.isLetter || $0.isNumber || $0 == "-") }.map {
       String($0.drop { $0 == "-" })
     }.filter { !$0.isEmpty }
@@ -105,13 +107,12 @@ struct Suspicion {
     }
   }
 
-  /// Whether so many words in a row come from a text.
-  private static func repeatsRun(of length: Int, in said: [String], from text: [String]) -> Bool {
-    guard said.count >= length, text.count >= length else { return false }
-    let runs = Set(
-      (0...(text.count - length)).map { text[$0..<$0 + length].joined(separator: " ") })
-    return (0...(said.count - length)).contains {
-      runs.contains(said[$0..<$0 + length].joined(separator: " "))
-    }
+  /// Words in a row that are no chance.
+  static let runLength = 8
+
+  /// All runs of so many words.
+  static func runs(of length: Int, in words: [String]) -> Set<String> {
+    guard words.count >= length else { return [] }
+    return Set((0...(words.count - length)).map { words[$0..<$0 + length].joined(separator: " ") })
   }
 }

@@ -6,6 +6,7 @@ package enum PromptText {
   /// tag characters. Joiners stay where scripts need them: between letters outside ASCII. `<` before
   /// anything but a blank, a digit or `=` becomes `‹`, so no tag or control token is left.
   package static func neutralized(_ text: String) -> String {
+    if isPlain(text) { return text }
     let scalars = Array(text.unicodeScalars)
     var result = String.UnicodeScalarView()
     for (index, scalar) in scalars.enumerated() {
@@ -28,5 +29,13 @@ package enum PromptText {
     let plain = String(result)
     guard plain.utf8.contains(UInt8(ascii: "[")) else { return plain }
     return plain.replacing("[INST]", with: "(INST)").replacing("[/INST]", with: "(/INST)")
+  }
+
+  /// Whether nothing in a text has to be changed, as in most English ones.
+  private static func isPlain(_ text: String) -> Bool {
+    text.utf8.allSatisfy { byte in
+      byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "<") && byte != UInt8(ascii: "[")
+        || byte == 0x0A || byte == 0x09
+    }
   }
 }

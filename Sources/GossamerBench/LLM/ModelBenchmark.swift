@@ -30,7 +30,9 @@
       let summarizer = ModelSummarizer(client: ModelClient(model: model, gate: gate))
       let embedding = try RemoteEmbeddingModel(
         name: "bench", baseURL: server, key: nil, transport: transport)
-      let embedder = EmbeddingClient(model: embedding, gate: gate, purpose: .document)
+      let embedder = EmbeddingClient(
+        model: embedding, gate: gate, purpose: .document,
+        limits: BatchLimits(count: 32, weight: 16_384, atOnce: 4, adapts: true))
       let pipeline = Pipeline<PageText, (PageText, Summary)>(
         "summarize", concurrency: concurrency
       ) { page in (page, try await summarizer.summarize(page)) }
