@@ -89,7 +89,11 @@
       let kindFits = hostile.kind.isEmpty || finding.kinds.contains(hostile.kind)
       // A host that failed at robots.txt: the cause stands beside the label of that.
       if finding.kinds.first == "policy.robots_unavailable", hostile.expect == "fail-retry" {
-        return kindFits && finding.kinds.contains("tried again")
+        // Whether a hang-up is seen as an end or as a reset is the kernel's to decide.
+        let hangUps = ["net.closed", "net.reset"]
+        let isHangUp =
+          hangUps.contains(hostile.kind) && finding.kinds.contains(where: hangUps.contains)
+        return (kindFits || isHangUp) && finding.kinds.contains("tried again")
       }
       switch hostile.expect {
       // The crawl goes on after the delay: a stored page, or a host given up with the reason.
