@@ -44,6 +44,19 @@ enum AnswerCheck {
     return kept.count == words.count ? summary : kept.joined(separator: " ")
   }
 
+  /// Whether an answer goes in circles: four words in a row that come three times and make up a third
+  /// of it. Small models end so.
+  static func repeatsItself(_ summary: String) -> Bool {
+    let words = words(summary).map(\.text)
+    guard words.count >= 12 else { return false }
+    var counts: [String: Int] = [:]
+    for start in 0...(words.count - 4) {
+      counts[words[start..<start + 4].joined(separator: " "), default: 0] += 1
+    }
+    let most = counts.values.max() ?? 0
+    return most >= 3 && most * 12 >= words.count
+  }
+
   /// The language of an answer where it is not the one that was asked for; nil when in doubt.
   static func otherLanguage(than wanted: String?, _ found: String?) -> String? {
     func base(_ tag: String) -> String { tag.prefix { $0 != "-" && $0 != "_" }.lowercased() }

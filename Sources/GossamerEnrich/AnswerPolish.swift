@@ -42,6 +42,7 @@ struct AnswerPolish {
       }
     }
     summary.flags += AnswerCheck.numbers(in: text, source: source)
+    if AnswerCheck.repeatsItself(text) { summary.flags.append("repetitive") }
     if let language = AnswerCheck.otherLanguage(
       than: prompt.language ?? page.language, languageOf(text))
     {

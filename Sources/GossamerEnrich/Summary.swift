@@ -48,7 +48,8 @@ public struct Summary: Sendable, Equatable {
   /// parts; empty if it was read as a whole.
   public var covered: [Range<Int>] = []
   /// What a reader should know: "page-cut", "parts-missing 2", "answer-cut", "shortened", "new-url",
-  /// "new-number 75", "moved-number 20", "other-language de", "injection-suspect".
+  /// "new-number 75", "moved-number 20", "other-language de", "repetitive",
+  /// "injection-suspect".
   public var flags: [String] = []
   /// Tokens of the prompt, 0 without a model.
   public var tokensIn = 0

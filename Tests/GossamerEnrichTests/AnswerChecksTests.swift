@@ -52,6 +52,17 @@ struct AnswerChecksTests {
     #expect(summary.flags == flags)
   }
 
+  @Test(arguments: [
+    (String(repeating: "and it is the only layer that tries again, ", count: 12), true),
+    ("The ferry sails at noon. The ferry to the north sails at one. It has forty seats.", false),
+    ("Again and again and again.", false),
+  ])
+  func answersInCirclesAreFlagged(answer: String, isFlagged: Bool) async throws {
+    let page = PageText(url: "", text: "The ferry sails at noon and at one.")
+    let summary = try await summarizer(answer).summarize(page)
+    #expect(summary.flags.contains("repetitive") == isFlagged)
+  }
+
   @Test func theKeyOfASummaryTellsPromptModelAndSettings() {
     func identity(_ prompt: SummaryPrompt, tokens: Int = 3_000) -> String {
       ModelSummarizer(
