@@ -26,23 +26,43 @@ public struct ContentByline: Sendable {
       || AuthorName.isSame(stated, url.hostname.droppingWWW)
       || AuthorName.isSame(
         stated, url.hostname.droppingWWW.split(separator: ".").first.map(String.init))
-    let date = metadata.published.map(ContentDate.normalized)
+    let dayIsFirst = Self.dayIsFirst(in: metadata.language)
+    let date = metadata.published.map {
+      ContentDate.atMidnight(ContentDate.normalized($0, dayIsFirst: dayIsFirst))
+    }
     let isDated = date.map(ContentDate.isDate) ?? false
     let isSure = isDated && !metadata.publishedIsDoubtful
-    let mayBeNeighbour = isSure && ContentDate.isInUTC(date ?? "")
+    let pathDate = ContentDate.inPath(url.pathname)
+    let isOfPath = isSure && pathDate.map { ContentDate.areNeighbours($0, date ?? "") } ?? false
+    let mayBeNeighbour =
+      isSure && !isOfPath && ContentDate.isInUTC(metadata.published ?? "")
     guard stated == nil || isSite || !isSure || mayBeNeighbour else {
       author = stated
-      published = date
+      published = isOfPath ? pathDate : date
       return
     }
-    var search = BylineSearch(document: document)
+    var search = BylineSearch(document: document, dayIsFirst: dayIsFirst)
     search.run()
     author = isSite ? search.author ?? stated : stated ?? search.author
     published =
       isSure
-      ? search.dayBeside(date ?? "") ?? date
-      : search.statedDate ?? ContentDate.inScripts(of: document)
-        ?? ContentDate.inPath(url.pathname) ?? search.shownDate ?? date
+      ? (isOfPath ? pathDate : search.dayBeside(date ?? "")) ?? date
+      : search.statedDate ?? ContentDate.inScripts(of: document) ?? pathDate ?? search.shownDate
+        ?? date ?? metadata.title.flatMap { Self.date(in: $0, dayIsFirst) }
+  }
+
+  private static func date(in title: String, _ dayIsFirst: Bool) -> String? {
+    let date = ContentDate.normalized(title, dayIsFirst: dayIsFirst)
+    return ContentDate.isDate(date) ? date : nil
+  }
+
+  /// Only American English puts the month first, and pages that do not say where their English is
+  /// from.
+  private static func dayIsFirst(in language: String?) -> Bool {
+    guard let language = language?.lowercased() else { return false }
+    guard language.hasPrefix("en") else { return true }
+    let region = language.dropFirst(3).prefix(2)
+    return ["gb", "uk", "au", "nz", "ie", "in", "za", "sg", "my"].contains(region)
   }
 }
 
@@ -72,8 +92,11 @@ private struct BylineSearch {
     return String(bestShown.text.prefix(10))
   }
 
-  init(document: HTMLDocument) {
+  private let dayIsFirst: Bool
+
+  init(document: HTMLDocument, dayIsFirst: Bool) {
     self.document = document
+    self.dayIsFirst = dayIsFirst
     heading = document.elements(.h1).first { !document.text(under: $0, limit: 20).isEmpty } ?? 0
   }
 
@@ -101,7 +124,8 @@ private struct BylineSearch {
             }
           }
         }
-        if Self.isSkipped(tag) {
+        // The foot of an article's head is where some have their byline.
+        if Self.isSkipped(tag), tag != .footer || !isNearHeading(node) {
           node = document.subtreeEnd(of: node)
           continue
         }
@@ -149,9 +173,23 @@ private struct BylineSearch {
       return
     }
     let text = shortText(node, isNear ? 90 : 60)
-    guard !text.isEmpty else { return }
+    guard !text.isEmpty else {
+      if isNear { lookAtBeginning(of: node) }
+      return
+    }
     if isNear, let name = AuthorName.afterBy(text) { offerAuthor(name, rank: 4, node) }
     offerShown(node, text, rank: isNear ? 2 : 5)
+  }
+
+  /// Longer texts near the heading may begin with the day: "27.1.2022 - The ...".
+  private mutating func lookAtBeginning(of node: Int) {
+    for child in document.descendants(of: node).prefix(3) where document.isText(child) {
+      let range = document.textRange(of: child)
+      guard range.count < 4_000, document.parent(of: child) == node else { continue }
+      let text = folded(range.prefix(200))
+      guard text.prefix(40).utf8.contains(where: { $0 &- 0x30 < 10 }) else { continue }
+      offerShown(node, String(text.prefix(40)), rank: 6)
+    }
   }
 
   /// Microdata and RDFa. Source: schema.org `author`, `datePublished`; Dublin Core `date`.
@@ -161,11 +199,12 @@ private struct BylineSearch {
       for name in value.lowercased().split(separator: " ") {
         switch name {
         case "author", "creator", "dc:creator", "schema:author": offerAuthor(property: node)
-        case "datepublished", "schema:datepublished", "dc:date", "dc:issued", "dc:created":
+        case "datepublished", "schema:datepublished", "datecreated", "schema:datecreated",
+          "dc:date", "dc:issued", "dc:created":
           let text =
             document.attribute(node, "content") ?? document.attribute(node, "datetime")
             ?? document.attribute(node, "title") ?? shortText(node, 90)
-          offerStated(text, rank: name.hasSuffix("datepublished") ? 0 : 1, node)
+          offerStated(text, rank: name.hasPrefix("dc:") ? 1 : 0, node)
         default: break
         }
       }
@@ -253,7 +292,7 @@ private struct BylineSearch {
 
   private mutating func offerStated(_ text: String, rank: Int, _ node: Int) {
     let score = rank * 4 + place(node)
-    let date = ContentDate.normalized(text)
+    let date = ContentDate.normalized(text, dayIsFirst: dayIsFirst)
     guard score < bestStated.score, ContentDate.isDate(date) else { return }
     bestStated = (score, date)
   }
@@ -274,7 +313,7 @@ private struct BylineSearch {
   private mutating func offerShown(_ node: Int, _ text: String, rank: Int) {
     let score = rank * 4 + place(node) * 3
     guard score < bestShown.score, text.utf8.count(where: { $0 &- 0x30 < 10 }) >= 3 else { return }
-    let date = ContentDate.normalized(text)
+    let date = ContentDate.normalized(text, dayIsFirst: dayIsFirst)
     guard ContentDate.isDate(date) else { return }
     let whole = score + (ContentDate.saysUpdated(text) ? 8 : 0)
     if whole < bestShown.score { bestShown = (whole, date) }

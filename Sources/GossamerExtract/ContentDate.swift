@@ -2,19 +2,21 @@ internal import GossamerMarkup
 
 /// Dates as pages write them, brought to the order of RFC 3339.
 ///
-/// Month names of twelve languages; where day and month may be either, a slash or hyphen means the American
-/// order, a dot the European one. Times of day are kept only where the text had the right order.
+/// Month names of some twenty languages; where day and month may be either, a slash or hyphen means
+/// the American order on pages in American English, else, and with a dot, the European one. Times of day are kept only where the text had the right order.
 public enum ContentDate {
   /// `2025-12-03` for `Dec 3rd, 2025`; a text that begins with such a date, or holds none, stays as
   /// it is.
-  public static func normalized(_ text: String) -> String {
+  ///
+  /// - Parameter dayIsFirst: whether `3/2/2020` is in February.
+  public static func normalized(_ text: String, dayIsFirst: Bool = false) -> String {
     let words = words(of: text)
     if let first = words.first, first.digitCount == 4, words.count >= 3, words[1].digitCount == 2,
       words[2].digitCount == 2, words[1].divider == "-", words[2].divider == "-"
     {
       return String(text.drop { !$0.isNumber }.prefix { $0 != "\"" })
     }
-    return date(in: words) ?? text
+    return date(in: words, dayIsFirst) ?? text
   }
 
   /// Whether a text begins with a date as RFC 3339 writes it, between 1990 and 2100.
@@ -31,20 +33,51 @@ public enum ContentDate {
   /// Whether a time is given in UTC, where its day may be another than in the place it is told of.
   static func isInUTC(_ time: String) -> Bool {
     time.utf8.count > 16
-      && (time.hasSuffix("Z") || time.hasSuffix("+00:00") || time.hasSuffix("+0000"))
+      && (time.hasSuffix("Z") || time.hasSuffix("+00:00") || time.hasSuffix("+0000")
+        || time.hasSuffix("GMT"))
+  }
+
+  /// A time in UTC that is midnight in Central Europe tells of the day that begins there: so do
+  /// editors write who know only days.
+  static func atMidnight(_ time: String) -> String {
+    let bytes = Array(time.utf8)
+    guard isInUTC(time) || time.hasSuffix("Z"), bytes.count >= 16, bytes[10] == 0x54,
+      isDate(time)
+    else { return time }
+    let clock = time.dropFirst(11)
+    let isSummer = (4...10).contains(Int(time.dropFirst(5).prefix(2)) ?? 0)
+    guard clock.hasPrefix(isSummer ? "22:00" : "23:00"),
+      bytes.count < 19 || bytes[16] != 0x3A || clock.dropFirst(6).hasPrefix("00"),
+      let days = days(of: time)
+    else { return time }
+    return date(ofDays: days + 1)
   }
 
   /// Whether two dates are one day apart.
   static func areNeighbours(_ first: String, _ second: String) -> Bool {
-    guard isDate(first), isDate(second) else { return false }
-    func number(_ text: String) -> Int {
-      let parts = text.prefix(10).split(separator: "-").compactMap { Int($0) }
-      // Days since 0000-03-01. Source: Howard Hinnant, "chrono-compatible low-level date algorithms".
-      let year = parts[1] > 2 ? parts[0] : parts[0] - 1
-      let day = (153 * ((parts[1] + 9) % 12) + 2) / 5 + parts[2] - 1
-      return year * 365 + year / 4 - year / 100 + year / 400 + day
-    }
-    return abs(number(first) - number(second)) == 1
+    guard let first = days(of: first), let second = days(of: second) else { return false }
+    return abs(first - second) == 1
+  }
+
+  /// Days since 0000-03-01. Source: Howard Hinnant, "chrono-compatible low-level date algorithms".
+  private static func days(of date: String) -> Int? {
+    guard isDate(date) else { return nil }
+    let parts = date.prefix(10).split(separator: "-").compactMap { Int($0) }
+    guard parts.count == 3 else { return nil }
+    let year = parts[1] > 2 ? parts[0] : parts[0] - 1
+    let day = (153 * ((parts[1] + 9) % 12) + 2) / 5 + parts[2] - 1
+    return year * 365 + year / 4 - year / 100 + year / 400 + day
+  }
+
+  private static func date(ofDays days: Int) -> String {
+    let era = days / 146_097
+    let day = days % 146_097
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365
+    let rest = day - (365 * year + year / 4 - year / 100)
+    let month = (5 * rest + 2) / 153
+    let whole = year + era * 400 + (month >= 10 ? 1 : 0)
+    return written(whole, month < 10 ? month + 3 : month - 9, rest - (153 * month + 2) / 5 + 1)
+      ?? ""
   }
 
   /// Whether a word is the name of a month.
@@ -59,23 +92,23 @@ public enum ContentDate {
       .contains { text.contains($0) }
   }
 
-  /// The day in a path such as `/2016/02/09/name` or `/2016-02-09-name`.
+  /// The day in a path such as `/2016/02/09/name`, `/2016-02-09-name`, `/2016/february/9/` or
+  /// `/20160209/`.
   static func inPath(_ path: String) -> String? {
-    let bytes = Array(path.utf8)
-    func number(_ start: Int, _ length: Int) -> Int? {
-      guard start + length <= bytes.count else { return nil }
-      return bytes[start..<start + length].reduce(Optional(0)) { sum, byte in
-        byte &- 0x30 < 10 ? sum.map { $0 * 10 + Int(byte - 0x30) } : nil
+    let parts = path.lowercased().split { $0 == "/" || $0 == "-" || $0 == "_" }
+    for (index, part) in parts.enumerated() {
+      if part.utf8.count == 8, let number = Int(part), (1995...2100).contains(number / 10_000),
+        let date = written(number / 10_000, number / 100 % 100, number % 100)
+      {
+        return date
       }
-    }
-    for start in bytes.indices where bytes[start] == 0x2F || bytes[start] == 0x5F {
-      guard start + 11 <= bytes.count, bytes[start + 5] == bytes[start + 8],
-        bytes[start + 5] == 0x2F || bytes[start + 5] == 0x2D,
-        start + 11 == bytes.count || bytes[start + 11] &- 0x30 >= 10,
-        let year = number(start + 1, 4), (1995...2100).contains(year),
-        let month = number(start + 6, 2), let day = number(start + 9, 2)
+      guard part.utf8.count == 4, let year = Int(part), (1995...2100).contains(year),
+        index + 2 < parts.count, (1...2).contains(parts[index + 2].utf8.count),
+        let day = Int(parts[index + 2])
       else { continue }
-      return written(year, month, day)
+      let name = String(parts[index + 1])
+      let month = name.utf8.count <= 2 ? Int(name) : words(of: name).first?.namedMonth
+      if let month, let date = written(year, month, day) { return date }
     }
     return nil
   }
@@ -174,6 +207,20 @@ public enum ContentDate {
       "januari februari mars april maj juni juli augusti september oktober november december",
       "januar februar marts april maj juni juli august september oktober november december",
       "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+      "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+      "كانون شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين نوفمبر ديسمبر",
+      "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου νοεμβρίου δεκεμβρίου",
+      "január február március április május június július augusztus szeptember október november december",
+      "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
+      "januari februari maret april mei juni juli agustus september oktober november desember",
+      "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+      "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta",
+      "gener febrer març abril maig juny juliol agost setembre octubre novembre desembre",
+      "siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga prosinca",
+      "januara februara marta aprila maja juna jula avgusta septembra oktobra novembra decembra",
+      "јануара фебруара марта априла маја јуна јула августа септембра октобра новембра децембра",
+      "януари февруари март април май юни юли август септември октомври ноември декември",
+      "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
       "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
     ]
     var months: [String: Int] = [:]
@@ -210,7 +257,7 @@ public enum ContentDate {
     return words
   }
 
-  private static func date(in words: [Word]) -> String? {
+  private static func date(in words: [Word], _ dayIsFirst: Bool) -> String? {
     if let first = words.first, first.digitCount == 8 {
       let (year, rest) = (first.number / 10_000, first.number % 10_000)
       return written(year, rest / 100, rest % 100)
@@ -240,7 +287,7 @@ public enum ContentDate {
           return written(year, month, words[index - 2].number)
         }
       } else if index + 2 < words.count, words[index + 1].divider == words[index + 2].divider,
-        let date = numeric(words[index], words[index + 1], words[index + 2])
+        let date = numeric(words[index], words[index + 1], words[index + 2], dayIsFirst)
       {
         return date
       }
@@ -248,16 +295,24 @@ public enum ContentDate {
     return nil
   }
 
-  private static func numeric(_ first: Word, _ second: Word, _ third: Word) -> String? {
+  private static func numeric(
+    _ first: Word, _ second: Word, _ third: Word, _ dayIsFirst: Bool
+  ) -> String? {
     guard ["/", "-", "."].contains(second.divider), second.isDay else { return nil }
     if first.isYear, second.isMonth, third.isDay {
       return written(first.number, second.number, third.number)
     }
-    guard third.isYear, first.isDay else { return nil }
-    let dayIsFirst = first.number > 12 || (second.number <= 12 && second.divider == ".")
-    return dayIsFirst
-      ? written(third.number, second.number, first.number)
-      : written(third.number, first.number, second.number)
+    // `31.10.23`: years of two digits only with dots, and days or months that are whole.
+    let isShort =
+      third.digitCount == 2 && second.divider == "." && third.number <= 60
+      && second.digitCount == 2
+    guard third.isYear || isShort, first.isDay else { return nil }
+    let year = isShort ? 2000 + third.number : third.number
+    let isEuropean =
+      first.number > 12 || (second.number <= 12 && (second.divider == "." || dayIsFirst))
+    return isEuropean
+      ? written(year, second.number, first.number)
+      : written(year, first.number, second.number)
   }
 
   private static func written(_ year: Int, _ month: Int, _ day: Int) -> String? {
