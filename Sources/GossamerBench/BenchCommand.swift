@@ -5,7 +5,9 @@ import ArgumentParser
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gossamer-bench", abstract: "Timings of single parts of Gossamer.",
-    subcommands: [URLBenchmark.self, FrontierBenchmark.self, SearchBenchmark.self] + overNetwork)
+    subcommands: [
+      URLBenchmark.self, FrontierBenchmark.self, SearchBenchmark.self, ExtractionBenchmark.self,
+    ] + overNetwork)
 
   private static var overNetwork: [any ParsableCommand.Type] {
     #if Network

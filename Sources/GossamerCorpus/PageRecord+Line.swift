@@ -58,6 +58,15 @@ extension PageRecord {
     line.add("text", text)
     line.add("markdown", markdown)
     line.add("word_count", wordCount)
+    line.add("tokens", tokens)
+    line.add("direction", direction)
+    line.addObjects("images", images ?? []) {
+      $0.add("url", $1.url)
+      $0.add("description", $1.description)
+      $0.add("caption", $1.caption)
+    }
+    line.add("comments", comments)
+    if let extraction { line.addObject("extraction") { extraction.add(to: &$0) } }
     line.addObjects("links", links ?? []) {
       $0.add("url", $1.url)
       $0.add("text", $1.text)

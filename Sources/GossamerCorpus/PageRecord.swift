@@ -56,6 +56,16 @@ public struct PageRecord: Sendable, Codable, Equatable {
   public var markdown: String?
   /// Words of the main content.
   public var wordCount: Int?
+  /// About how many tokens the text has for a language model.
+  public var tokens: Int?
+  /// Which way the text runs, where that is not left to right: `rtl`.
+  public var direction: String?
+  /// Images of the main content.
+  public var images: [Image]?
+  /// What readers wrote below the content, as plain text.
+  public var comments: String?
+  /// How the main content was found.
+  public var extraction: Extraction?
   /// Links in document order.
   public var links: [Link]?
   /// Headings of the main content.
@@ -156,6 +166,7 @@ public struct PageRecord: Sendable, Codable, Equatable {
     case siteName = "site_name"
     case language, canonical, text, markdown
     case wordCount = "word_count"
+    case tokens, direction, images, comments, extraction
     case links, headings, structured, robots, preferences, limits, summary
     case summaryError = "summary_error"
     case warc

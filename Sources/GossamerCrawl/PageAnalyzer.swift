@@ -47,6 +47,8 @@ struct PageAnalysis: Sendable {
 struct PageAnalyzer: Sendable {
   let settings: CrawlSettings
   private let extractor: ContentExtractor
+  /// What sites repeat; shared by all copies of the analyzer.
+  let memory = SiteMemory()
   private let links: LinkExtractor
   private let charsets = CharsetDetector()
 
@@ -215,7 +217,9 @@ struct PageAnalyzer: Sendable {
     let found = links.links(of: document, url: url.url, encoding: decoded.verdict.encoding)
     read(found, header, url, limits: &limits, into: &analysis)
     if settings.extraction != .none {
-      read(extractor.extract(from: document, url: url.url, metadata: metadata), into: &analysis)
+      read(
+        extractor.extract(from: document, url: url.url, metadata: metadata, memory: memory),
+        into: &analysis)
       let byline = ContentByline(of: document, metadata: metadata, url: url.url)
       analysis.record.title = ContentTitle.of(document, metadata: metadata)
       analysis.record.author = byline.author
@@ -235,10 +239,31 @@ struct PageAnalyzer: Sendable {
     analysis.record.language = metadata.language
     analysis.record.canonical = metadata.canonical?.href
     guard settings.extraction != .none else { return }
-    var structured: [String: [String]] = [:]
-    for entry in metadata.openGraph { structured[entry.name, default: []].append(entry.content) }
-    if !metadata.jsonLD.isEmpty { structured["json-ld"] = metadata.jsonLD }
+    let structured = Self.structured(metadata)
     if !structured.isEmpty { analysis.record.structured = structured }
+  }
+
+  /// Structured data by vocabulary: metas by their names, the rest as JSON texts.
+  private static func structured(_ metadata: PageMetadata) -> [String: [String]] {
+    var structured: [String: [String]] = [:]
+    for entry in metadata.openGraph + metadata.dublinCore {
+      structured[entry.name, default: []].append(entry.content)
+    }
+    if !metadata.jsonLD.isEmpty { structured["json-ld"] = metadata.jsonLD }
+    for item in metadata.items {
+      var values: [String: [String]] = [:]
+      for property in item.properties {
+        values[property.name, default: []].append(property.content)
+      }
+      var line = JSONLine(capacity: 512)
+      line.add("@type", item.type.isEmpty ? nil : item.type)
+      for (name, list) in values.sorted(by: { $0.key < $1.key }) {
+        list.count == 1 ? line.add(named: name, list[0]) : line.add(named: name, list)
+      }
+      structured[item.syntax.rawValue, default: []].append(
+        String(decoding: line.finished().dropLast(), as: UTF8.self))
+    }
+    return structured
   }
 
   private func readUsage(_ metadata: PageMetadata, into analysis: inout PageAnalysis) {
@@ -291,7 +316,25 @@ struct PageAnalyzer: Sendable {
     analysis.record.text = content.text
     analysis.record.markdown = content.markdown
     analysis.record.wordCount = content.wordCount
-    analysis.record.language = analysis.record.language ?? content.language
+    analysis.record.language = content.language ?? analysis.record.language
+    analysis.record.tokens = content.tokenEstimate
+    if content.direction == .rightToLeft { analysis.record.direction = content.direction.rawValue }
+    if !content.comments.isEmpty { analysis.record.comments = content.comments }
+    if !content.images.isEmpty {
+      analysis.record.images = content.images.map {
+        PageRecord.Image(
+          url: $0.url, description: $0.description.isEmpty ? nil : $0.description,
+          caption: $0.caption)
+      }
+    }
+    var extraction = PageRecord.Extraction(
+      source: content.evidence.source.rawValue, blocks: content.evidence.blockCount,
+      chosen: content.evidence.chosenBlockCount, confidence: content.evidence.confidence)
+    func positive(_ count: Int) -> Int? { count > 0 ? count : nil }
+    extraction.hidden = positive(content.evidence.hiddenLength)
+    extraction.invisible = positive(content.evidence.invisibleCount)
+    extraction.repeated = positive(content.evidence.repeatedCount)
+    analysis.record.extraction = extraction
     analysis.record.headings = content.headings.map {
       PageRecord.Heading(level: $0.level, text: $0.text)
     }

@@ -12,7 +12,9 @@ struct BlockSelection {
 
   /// The set with the best expected F1 over words, not a fixed threshold: a page of doubtful cards
   /// is taken as a whole, single doubtful lines beside a sure article are not.
-  init(outline: PageOutline, logits: [Float], shift: Float) {
+  ///
+  /// - Parameter isExpected: whether that is done; else what is more likely content than not.
+  init(outline: PageOutline, logits: [Float], shift: Float, isExpected: Bool = true) {
     let count = outline.blocks.count
     isChosen = [Bool](repeating: false, count: count)
     let odds = logits.map { 1 / (1 + exp(-($0 + shift))) }
@@ -27,7 +29,7 @@ struct BlockSelection {
       right += words * odds[index]
       taken += words
       let score = 2 * right / max(taken + expected, 1e-6)
-      if score > best {
+      if isExpected ? score > best : odds[index] > 0.5 {
         best = score
         bestCount = position + 1
       }
@@ -41,21 +43,44 @@ struct BlockSelection {
     zip(outline.blocks, isChosen).reduce(0) { $0 + ($1.1 ? Int($1.0.length) : 0) }
   }
 
+  /// Leaves out what the site repeats on its pages; how many blocks that were.
+  mutating func dropRepeated(of memory: SiteMemory, host: String, in outline: PageOutline) -> Int {
+    var indices: [UInt64: Int] = [:]
+    for (index, block) in outline.blocks.enumerated()
+    where isChosen[index] && block.length >= SiteMemory.leastLength {
+      indices[block.hash] = index
+    }
+    let repeated = memory.repeated(Array(indices.keys), on: host) { hash in
+      indices[hash].map { String(outline.string(outline.blocks[$0]).prefix(500)) } ?? ""
+    }
+    guard !repeated.isEmpty else { return 0 }
+    let dropped = outline.blocks.indices.filter {
+      isChosen[$0] && outline.blocks[$0].length >= SiteMemory.leastLength
+        && repeated.contains(outline.blocks[$0].hash)
+    }
+    let length = dropped.reduce(0) { $0 + Int(outline.blocks[$1].length) }
+    // A page that is mostly repeated is a copy of another, or made of others.
+    guard length * 2 < self.length(in: outline) else { return 0 }
+    for index in dropped { isChosen[index] = false }
+    return dropped.count
+  }
+
   /// Makes the choice fit the page's structure.
-  mutating func repair(in outline: PageOutline) {
-    completeRows(in: outline)
-    dropContents(in: outline)
-    dropRepeats(in: outline)
-    dropTitle(in: outline)
-    dropLonelyHeadings(in: outline)
+  mutating func repair(in outline: PageOutline, by rules: ExtractionRules) {
+    let groups = outline.blocks.map { outline.group(of: $0) }
+    if rules.contains(.rows) { completeRows(groups, in: outline) }
+    if rules.contains(.tables) { fillTables(groups, in: outline) }
+    if rules.contains(.contents) { dropContents(in: outline) }
+    if rules.contains(.repeats) { dropRepeats(in: outline) }
+    if rules.contains(.title) { dropTitle(in: outline) }
+    if rules.contains(.headings) { dropLonelyHeadings(in: outline) }
   }
 
   /// Lists, tables and code are kept or dropped as a whole, by the majority of their words.
-  private mutating func completeRows(in outline: PageOutline) {
+  private mutating func completeRows(_ groups: [Int?], in outline: PageOutline) {
     var chosen: [Int: Int] = [:]
     var total: [Int: Int] = [:]
     let all = outline.blocks.reduce(0) { $0 + Int($1.words) }
-    let groups = outline.blocks.map { outline.group(of: $0) }
     for (index, group) in groups.enumerated() {
       guard let group else { continue }
       let words = Int(outline.blocks[index].words)
@@ -66,7 +91,6 @@ struct BlockSelection {
       guard let group, let words = total[group], words * 10 < all * 7 else { continue }
       isChosen[index] = chosen[group, default: 0] * 2 > words
     }
-    fillTables(groups, in: outline)
   }
 
   /// Tables and code with chosen blocks closely before and after belong to what they interrupt.

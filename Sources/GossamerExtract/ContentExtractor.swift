@@ -14,16 +14,27 @@ public struct ContentExtractor: Sendable {
   public let preference: ExtractionPreference
 
   private let scorer: any BlockScorer
+  private let rules: ExtractionRules
 
   /// An extractor.
   public init(mode: ExtractionMode = .main, preference: ExtractionPreference = .balanced) {
     self.init(mode: mode, preference: preference, scorer: NetworkBlockScorer.standard)
   }
 
-  init(mode: ExtractionMode, preference: ExtractionPreference, scorer: any BlockScorer) {
+  /// An extractor of the main content with some rules switched off.
+  package init(rules: ExtractionRules) {
+    self.init(
+      mode: .main, preference: .balanced, scorer: NetworkBlockScorer.standard, rules: rules)
+  }
+
+  init(
+    mode: ExtractionMode, preference: ExtractionPreference, scorer: any BlockScorer,
+    rules: ExtractionRules = .all
+  ) {
     self.mode = mode
     self.preference = preference
     self.scorer = scorer
+    self.rules = rules
   }
 
   /// Extracts the content of a page.
@@ -32,18 +43,24 @@ public struct ContentExtractor: Sendable {
   ///   - document: the page.
   ///   - url: where it was fetched from; part of what is judged.
   ///   - metadata: what the page says about itself. Its `base` resolves links.
+  ///   - memory: what the site's other pages had, to leave out what it repeats; learns this page.
   public func extract(
-    from document: HTMLDocument, url: WebURL, metadata: PageMetadata
+    from document: HTMLDocument, url: WebURL, metadata: PageMetadata, memory: SiteMemory? = nil
   ) -> ExtractedContent {
     guard mode != .none, document.count > 0 else { return .empty(language: metadata.language) }
     let page = PageTraits(url: url, metadata: metadata)
-    let (outline, choice, source) = choose(from: document, page: page)
+    var (outline, choice, source) = choose(from: document, page: page)
+    var repeatedCount = 0
+    if mode == .main, let memory {
+      repeatedCount = choice.dropRepeated(of: memory, host: url.hostname, in: outline)
+    }
     guard choice.isChosen.contains(true) else { return .described(by: metadata) }
     let text = ContentText(outline: outline, selection: choice, document: document)
     var renderer = MarkdownRenderer(
       document: document, outline: outline, selection: choice, base: metadata.base)
-    return ExtractedContent(
-      text: String(decoding: text.bytes, as: UTF8.self), markdown: renderer.render(),
+    let markdown = renderer.render()
+    var content = ExtractedContent(
+      text: String(decoding: text.bytes, as: UTF8.self), markdown: markdown,
       headings: text.headings, wordCount: text.wordCount,
       language: text.bytes.withUnsafeBufferPointer {
         ContentLanguage.of($0, claimed: metadata.language)
@@ -52,13 +69,19 @@ public struct ContentExtractor: Sendable {
         source: source, blockCount: outline.blocks.count,
         chosenBlockCount: choice.isChosen.count { $0 },
         pageLength: outline.blocks.reduce(0) { $0 + Int($1.length) },
-        confidence: choice.confidence))
+        confidence: choice.confidence, hiddenLength: outline.hiddenLength,
+        invisibleCount: outline.invisibleCount, repeatedCount: repeatedCount))
+    content.images = renderer.images
+    content.direction = text.bytes.withUnsafeBufferPointer { TextDirection(of: $0) }
+    if mode == .main { content.comments = outline.comments(besides: choice) }
+    return content
   }
 
   private func choose(
     from document: HTMLDocument, page: PageTraits
   ) -> (PageOutline, BlockSelection, ExtractionEvidence.Source) {
-    var outline = PageOutline(of: document, title: page.title)
+    var outline = PageOutline(
+      of: document, title: page.title, includesHidden: !rules.contains(.hidden))
     var length = outline.blocks.reduce(0) { $0 + Int($1.length) }
     var source = ExtractionEvidence.Source.scorer
     if length < Self.littleText {
@@ -80,8 +103,9 @@ public struct ContentExtractor: Sendable {
     let features = BlockFeatures(of: outline, sums: sums, page: page)
     let logits = scorer.logits(of: features)
     for (shift, kind) in [(shift, source), (shift + 3, .lenient)] {
-      var selection = BlockSelection(outline: outline, logits: logits, shift: shift)
-      selection.repair(in: outline)
+      var selection = BlockSelection(
+        outline: outline, logits: logits, shift: shift, isExpected: rules.contains(.expected))
+      selection.repair(in: outline, by: rules)
       let chosen = selection.length(in: outline)
       if chosen >= Self.littleText || chosen * 5 >= length { return (outline, selection, kind) }
     }

@@ -25,9 +25,11 @@ public enum ContentTitle {
     // The name of a book or manual stands above each of its chapters and behind their titles.
     if leading.isEmpty, let best, let title = metadata.title {
       let chapter = withoutSite(title, best.letters)
-      if Letters(chapter).count < Letters(title).count, Letters(title).ends(with: best.letters) {
-        return chapter
+      let letters = Letters(chapter)
+      let isShown = document.elements(.h2, .h3).prefix(20).contains {
+        Letters(document.text(under: $0, limit: 300)) == letters
       }
+      if isShown, Letters(title).ends(with: best.letters) { return chapter }
     }
     if let best { return best.text }
     guard let title = openGraph ?? metadata.title, !title.isEmpty else {

@@ -32,6 +32,16 @@ public struct Heading: Sendable, Hashable {
   }
 }
 
+/// An image of the content.
+public struct ContentImage: Sendable, Hashable {
+  /// Where it is, absolute.
+  public let url: String
+  /// The text that stands for it; may be empty.
+  public let description: String
+  /// The caption of the figure it is in.
+  public let caption: String?
+}
+
 /// How a page's content was found: for judging a result, not for readers.
 public struct ExtractionEvidence: Sendable, Hashable {
   /// What chose the text.
@@ -61,6 +71,15 @@ public struct ExtractionEvidence: Sendable, Hashable {
   public let pageLength: Int
   /// Expected share of words chosen rightly, 0 to 1, as the scorer estimates.
   public let confidence: Double
+  /// Bytes of text that the page has but does not show: by attributes (`hidden`, `aria-hidden`) or
+  /// styles (`display`, `visibility`, no size, far outside). Left out of the content
+  /// unless `source` is `hidden`.
+  public var hiddenLength = 0
+  /// Characters without width that were left out of the content: zero-width spaces, runs of
+  /// joiners, tag characters, soft hyphens.
+  public var invisibleCount = 0
+  /// Blocks that were left out because the site repeats them, see ``SiteMemory``.
+  public var repeatedCount = 0
 }
 
 /// The content of a page.
@@ -71,10 +90,23 @@ public struct ExtractedContent: Sendable {
   public let markdown: String
   /// Headings of the content in order, the page's title left out.
   public let headings: [Heading]
+  /// Images of the content in order, at most 200, icons left out.
+  public var images: [ContentImage] = []
+  /// What readers wrote below an article, a comment or part of one a line; empty on forums, where
+  /// posts are the content.
+  public var comments: String = ""
   /// Words of `text`; in scripts without spaces an estimate.
   public let wordCount: Int
-  /// What the page says, else a guess from its text; a tag such as `en-GB`. Nil if unknown.
+  /// What the page says, unless its text clearly is in another; a tag such as `en-GB`. Nil if
+  /// unknown.
   public let language: String?
+  /// Which way the text runs.
+  public var direction = TextDirection.leftToRight
+  /// About how many tokens `text` has for a language model: 4 ASCII bytes or 2.5 others each.
+  public var tokenEstimate: Int {
+    let ascii = text.utf8.count { $0 < 0x80 }
+    return (ascii + 3) / 4 + ((text.utf8.count - ascii) * 2 + 4) / 5
+  }
   /// How the content was found.
   public let evidence: ExtractionEvidence
 }

@@ -68,8 +68,16 @@ struct MarkdownLine {
 
   /// Appends text as written in HTML: white space is folded, what Markdown would read is escaped.
   mutating func append(_ text: UnsafeBufferPointer<UInt8>) {
+    var skipped = 0
     for index in text.indices {
       let byte = text[index]
+      if byte >= 0x80 {
+        if skipped == 0 { skipped = InvisibleText.length(text, at: index, end: text.count) }
+        if skipped > 0 {
+          skipped -= 1
+          continue
+        }
+      }
       if byte.isHTMLSpace {
         if !bytes.isEmpty, bytes.last != 0x0A { isSpacePending = true }
         continue

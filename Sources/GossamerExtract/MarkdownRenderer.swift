@@ -14,6 +14,9 @@ struct MarkdownRenderer {
   private var wantedBefore: [Int32]
   private let range: Range<Int>
 
+  /// Images that were written.
+  private(set) var images: [ContentImage] = []
+
   private var writer = MarkdownWriter()
   private var line = MarkdownLine()
   private var open: [(action: Action, end: Int)] = []
@@ -114,7 +117,9 @@ extension MarkdownRenderer {
       image(node, bytes)
       return end
     }
-    if OutlineBuilder.isSkipped(tag), tag != .noscript || !hasWanted(node) { return end }
+    if OutlineBuilder.isSkipped(tag), tag != .noscript && tag != .button || !hasWanted(node) {
+      return end
+    }
     if document.attributeCount(of: node) > 0, !hasWanted(node),
       OutlineBuilder.isHidden(node, document, bytes)
     {
@@ -327,7 +332,23 @@ extension MarkdownRenderer {
       }
     }
     markdown += [0x5D, 0x28] + source + [0x29]
+    if images.count < 200 {
+      images.append(
+        ContentImage(
+          url: String(decoding: source, as: UTF8.self), description: description,
+          caption: caption(of: node)))
+    }
     line.appendRaw(markdown)
+  }
+
+  /// The caption of the figure an image is in.
+  private func caption(of node: Int) -> String? {
+    guard let figure = document.ancestor(of: node, .figure),
+      document.subtreeEnd(of: figure) - figure < 400,
+      let caption = document.firstElement(.figcaption, in: document.subtree(of: figure))
+    else { return nil }
+    let text = document.text(under: caption, limit: 1_000)
+    return text.isEmpty ? nil : text
   }
 
   /// An image belongs to the content if the block around it, or the one around that, has text that

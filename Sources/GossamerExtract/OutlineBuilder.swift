@@ -10,6 +10,9 @@ struct OutlineBuilder {
   /// The block each text node went into, -1 for none.
   var blockOfNode: [Int32]
 
+  var hiddenLength = 0
+  var invisibleCount = 0
+
   private let includesHidden: Bool
   private var names = NameMatcher()
   /// Open elements as indices of `elements`, with the node each ends before.
@@ -17,6 +20,7 @@ struct OutlineBuilder {
   private var current: PageOutline.Block?
   private var isSpacePending = false
   private var afterBreak = false
+  private var largeButtons = 0
 
   init(document: HTMLDocument, titleWords: TitleWords, includesHidden: Bool) {
     self.document = document
@@ -41,7 +45,9 @@ struct OutlineBuilder {
         continue
       }
       let tag = document.tag(of: node)
-      if Self.isSkipped(tag), !(includesHidden && tag == .noscript) {
+      if Self.isSkipped(tag), !(includesHidden && tag == .noscript),
+        tag != .button || !holdsPage(node)
+      {
         node = document.subtreeEnd(of: node)
         continue
       }
@@ -60,7 +66,9 @@ struct OutlineBuilder {
         Self.isHidden(node, document, bytes)
       {
         if tag.isBlock { flush() }
-        node = document.subtreeEnd(of: node)
+        let end = document.subtreeEnd(of: node)
+        for hidden in node..<end { hiddenLength += document.textRange(of: hidden).count }
+        node = end
         continue
       }
       enter(node, tag, bytes)
@@ -68,6 +76,19 @@ struct OutlineBuilder {
     }
     while !open.isEmpty { close() }
     flush()
+  }
+
+  /// Whether a button was never closed, so that the page itself came to be in it. Asked of few, as
+  /// each answer takes time.
+  private mutating func holdsPage(_ node: Int) -> Bool {
+    guard document.subtreeEnd(of: node) - node > 100, largeButtons < 16 else { return false }
+    largeButtons += 1
+    return document.descendants(of: node).contains {
+      switch document.tag(of: $0) {
+      case .main, .article, .h1, .footer: true
+      default: false
+      }
+    }
   }
 
   /// What stands beside a text and is none: the sign by which headings link to themselves, columns
@@ -222,6 +243,13 @@ struct OutlineBuilder {
         }
         continue
       }
+      let invisible = InvisibleText.length(bytes, at: index - 1, end: range.upperBound)
+      if invisible > 0 {
+        text.removeLast()
+        index += invisible - 1
+        invisibleCount += 1
+        continue
+      }
       block.hash = (block.hash ^ UInt64(byte)) &* 0x100_0000_01B3
       if byte.beginsCharacter { block.length += 1 }
       let next = index < range.upperBound ? bytes[index] : 0
@@ -309,6 +337,12 @@ extension OutlineBuilder {
     _ node: Int, _ document: HTMLDocument, _ bytes: UnsafeBufferPointer<UInt8>
   ) -> Bool {
     if let range = document.attributeRange(node, "hidden") {
+      // What React sends late stands hidden at the page's end, as "S:0", until a script moves it.
+      if let id = document.attributeRange(node, "id"), id.count > 2,
+        bytes[id.prefix(2)].elementsEqual("S:".utf8)
+      {
+        return false
+      }
       return !bytes[range].elementsEqual("until-found".utf8)
     }
     if let range = document.attributeRange(node, "aria-hidden"), range.count == 4,
@@ -347,9 +381,46 @@ extension WordHash {
   }
 }
 
+/// Characters that nobody sees: they part words, or carry text to machines alone.
+enum InvisibleText {
+  /// The bytes of the invisible character at an index, 0 if it is none: soft hyphen, zero-width
+  /// space, word joiner, byte order mark, tag characters, and joiners that follow each other (single
+  /// ones shape letters and emoji).
+  @inline(__always) static func length(
+    _ text: UnsafeBufferPointer<UInt8>, at index: Int, end: Int
+  ) -> Int {
+    let first = text[index]
+    guard first == 0xC2 || first == 0xE2 || first >= 0xEF, index + 1 < end else { return 0 }
+    return slowLength(text, at: index, end: end)
+  }
+
+  private static func slowLength(
+    _ text: UnsafeBufferPointer<UInt8>, at index: Int, end: Int
+  ) -> Int {
+    let second = text[index + 1]
+    let third = index + 2 < end ? text[index + 2] : 0
+    switch (text[index], second, third) {
+    case (0xC2, 0xAD, _): return 2
+    case (0xE2, 0x80, 0x8B), (0xE2, 0x81, 0xA0), (0xEF, 0xBB, 0xBF): return 3
+    case (0xE2, 0x80, 0x8C), (0xE2, 0x80, 0x8D):
+      let isRun =
+        isJoiner(text, at: index - 3) || (index + 5 < end && isJoiner(text, at: index + 3))
+      return isRun ? 3 : 0
+    case (0xF3, 0xA0, 0x80), (0xF3, 0xA0, 0x81): return min(4, end - index)
+    default: return 0
+    }
+  }
+
+  private static func isJoiner(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
+    index >= 0 && index + 2 < text.count && text[index] == 0xE2 && text[index + 1] == 0x80
+      && (text[index + 2] == 0x8C || text[index + 2] == 0x8D)
+  }
+}
+
 /// Reads what matters of a style attribute.
 enum StyleReader {
-  /// Whether it has `display: none` or `visibility: hidden`.
+  /// Whether it hides: `display: none`, `visibility: hidden`, a font without size, or text
+  /// moved far outside. Not `opacity: 0`: so pages begin that fade in.
   static func hides(_ style: UnsafeBufferPointer<UInt8>) -> Bool {
     var index = 0
     while index < style.count {
@@ -357,12 +428,24 @@ enum StyleReader {
       while end < style.count, style[end] != 0x3B { end += 1 }
       if declaration(style, index..<end, "display", "none")
         || declaration(style, index..<end, "visibility", "hidden")
+        || declaration(style, index..<end, "text-indent", "-999")
+        || isZero(style, index..<end, "font-size")
       {
         return true
       }
       index = end + 1
     }
     return false
+  }
+
+  /// Whether a property is exactly nothing: `0`, `0px`, not `0.5`.
+  private static func isZero(
+    _ style: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ name: StaticString
+  ) -> Bool {
+    guard declaration(style, range, name, "0") else { return false }
+    var digits = style[range].drop { $0 != 0x3A }
+    digits = digits.prefix { $0 != 0x21 }
+    return digits.allSatisfy { !$0.isDigit || $0 == 0x30 }
   }
 
   private static func declaration(
@@ -376,7 +459,7 @@ enum StyleReader {
     func skip(_ word: StaticString) -> Bool {
       guard range.upperBound - index >= word.utf8CodeUnitCount else { return false }
       for offset in 0..<word.utf8CodeUnitCount
-      where style[index + offset] | 0x20 != word.utf8Start[offset] {
+      where style[index + offset] | 0x20 != word.utf8Start[offset] | 0x20 {
         return false
       }
       index += word.utf8CodeUnitCount

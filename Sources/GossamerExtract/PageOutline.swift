@@ -63,6 +63,10 @@ struct PageOutline {
   var blocks: [Block] = []
   /// The text of all blocks.
   var text: [UInt8] = []
+  /// Bytes of text that are not shown, white space included.
+  var hiddenLength = 0
+  /// Characters without width that were left out.
+  var invisibleCount = 0
   /// How many different words the title has.
   var titleWordCount = 0
 
@@ -80,6 +84,8 @@ struct PageOutline {
     blocks = builder.blocks
     text = builder.text
     blockOfNode = builder.blockOfNode
+    hiddenLength = builder.hiddenLength
+    invisibleCount = builder.invisibleCount
     titleWordCount = builder.titleWords.count
   }
 
@@ -95,6 +101,26 @@ struct PageOutline {
       element = Int(elements[element].parent)
     }
     return element
+  }
+}
+
+extension PageOutline {
+  /// The text of comments that was not chosen, a block a line, without what only belongs to them.
+  func comments(besides choice: BlockSelection) -> String {
+    var isComment = [Bool](repeating: false, count: elements.count)
+    for (index, element) in elements.enumerated() {
+      let isNamed = element.names.contains(.comment) && element.tag != .body
+      isComment[index] = isNamed || (element.parent >= 0 && isComment[Int(element.parent)])
+    }
+    var lines: [UInt8] = []
+    for (index, block) in blocks.enumerated() where !choice.isChosen[index] {
+      guard isComment[Int(block.element)], block.words >= 4,
+        block.linkLength * 2 < block.length
+      else { continue }
+      if !lines.isEmpty { lines.append(0x0A) }
+      lines += text[Int(block.start)..<Int(block.end)]
+    }
+    return String(decoding: lines, as: UTF8.self)
   }
 }
 

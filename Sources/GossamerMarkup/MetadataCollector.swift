@@ -68,6 +68,7 @@ struct MetadataCollector {
 
   private func finish() -> PageMetadata {
     var finished = result
+    finished.items = StructuredItems.collect(document, base: result.base)
     finished.title = values[Field.title.index]
     finished.description = values[Field.description.index]
     finished.author = values[Field.author.index]
@@ -188,6 +189,12 @@ extension MetadataCollector {
         NamedContent(
           name: name.cut(at: 200), content: content.folded(limit: Self.fieldLimit)),
         to: \.openGraph)
+    }
+    if name.hasPrefix("dc.") || name.hasPrefix("dcterms.") {
+      append(
+        NamedContent(
+          name: name.cut(at: 200), content: content.folded(limit: Self.fieldLimit)),
+        to: \.dublinCore)
     }
     // Yoast and others: `twitter:label1` says what `twitter:data1` is.
     if name == "twitter:label1" { twitterLabel = content.lowercased() }

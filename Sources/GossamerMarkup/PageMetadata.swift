@@ -46,6 +46,10 @@ public struct PageMetadata: Sendable {
   public internal(set) var robots: [NamedContent] = []
   /// All metas named `og:…` and `twitter:…`, in document order.
   public internal(set) var openGraph: [NamedContent] = []
+  /// All metas of the Dublin Core, `dc.…` and `dcterms.…`, in document order.
+  public internal(set) var dublinCore: [NamedContent] = []
+  /// Microdata and RDFa.
+  public internal(set) var items: [StructuredItem] = []
   /// JSON-LD blocks as written; what is too long is left out.
   public internal(set) var jsonLD: [String] = []
   /// The `@type`s of the JSON-LD's outermost things.

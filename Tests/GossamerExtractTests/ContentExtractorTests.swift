@@ -1,3 +1,4 @@
+import Foundation
 import GossamerExtract
 import GossamerMarkup
 import GossamerURL
@@ -106,5 +107,67 @@ struct ContentExtractorTests {
       let long = try time(16_000, part)
       #expect(long < short * 40 + .milliseconds(200), "\(part): \(short), then \(long)")
     }
+  }
+}
+
+@Suite("Beside the main text")
+struct ContentBesidesTests {
+  @Test(arguments: [
+    ("<p style='font-size:0px'>buy now</p>", 7), ("<p style='text-indent:-9999px'>buy now</p>", 7),
+    ("<div aria-hidden=true><b>buy now</b></div>", 7), ("<p hidden>buy now</p>", 7),
+    ("<p style='opacity:0'>shown later</p>", 0), ("<p style='font-size:0.9em'>small</p>", 0),
+  ])
+  func hiddenTextIsCounted(html: String, length: Int) throws {
+    let content = try extract("<body>\(Fixtures.prose(6))\(html)", mode: .all)
+    #expect(content.evidence.hiddenLength == length)
+    #expect(content.text.contains("buy now") == false)
+  }
+
+  @Test func charactersThatNobodySeesAreLeftOut() throws {
+    let tagged = "one\u{200B}two th\u{AD}ree \u{E0041}\u{E0042}four \u{200D}\u{200C}\u{200D}five"
+    let content = try extract("<p>\(tagged)</p>", mode: .all)
+    #expect(content.text == "onetwo three four five")
+    #expect(content.markdown == "onetwo three four five")
+    #expect(content.evidence.invisibleCount == 7)
+    #expect(try extract("<p>👩\u{200D}🔬 می\u{200C}خواهم</p>", mode: .all).text.utf8.count == 29)
+  }
+
+  @Test(arguments: [
+    "<header><div><button class=menu><div>Menu</div><main>PROSE</main></header>",
+    "<p>Loading</p><div hidden id='S:0'><main>PROSE</main></div>",
+  ])
+  func pagesInsideWhatIsNotShownAreFound(page: String) throws {
+    let filler = String(repeating: "<i></i>", count: 100)
+    let html = page.replacingOccurrences(of: "PROSE", with: Fixtures.prose(12) + filler)
+    #expect(try extract("<body>" + html).text.contains("the lamp burned well"))
+  }
+
+  @Test func imagesHaveTheirCaptions() throws {
+    let content = try extract(
+      """
+      <p>Text.</p><figure><img src="/a.png" alt="Lamp"><figcaption>The old lamp</figcaption></figure>
+      """, url: "https://example.org/", mode: .all)
+    #expect(
+      content.images.map { "\($0.url) \($0.description) \($0.caption ?? "")" } == [
+        "https://example.org/a.png Lamp The old lamp"
+      ])
+  }
+
+  @Test func commentsStandApart() throws {
+    let content = try extract(
+      """
+      <article>\(Fixtures.prose(8))</article><div class="comments"><div class="comment">
+      <p>I was there and it was not like that at all, my dear friends.</p></div></div>
+      """)
+    #expect(!content.text.contains("my dear friends"))
+    #expect(content.comments.contains("my dear friends"))
+  }
+
+  @Test func directionAndTokensAreTold() throws {
+    let arabic = try extract("<p>البيت على التل من أقدم البيوت في البلاد ولن يباع</p>", mode: .all)
+    #expect(arabic.direction == .rightToLeft)
+    let english = try extract("<p>\(String(repeating: "word ", count: 80))</p>", mode: .all)
+    #expect(english.direction == .leftToRight)
+    #expect(english.tokenEstimate == 100)
   }
 }
