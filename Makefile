@@ -12,7 +12,7 @@ SOURCES = Package.swift Sources Tests
 PACKAGES = pkg-config libxml2-dev zlib1g-dev libdeflate-dev libbrotli-dev libzstd-dev libssl-dev libsqlite3-dev
 MODULES = libxml-2.0 zlib libdeflate libbrotlidec libzstd libcrypto sqlite3
 
-.PHONY: help deps build demo test python-client test-models test-address test-thread hostile-test crash-test quick bench fuzz public-suffixes lint format install clean
+.PHONY: help deps build demo test python-client test-models test-address test-thread hostile-test crash-test quick bench bench-extraction fuzz public-suffixes lint format install clean
 
 help:
 	@echo "make demo     crawl the built-in demo site into output/demo, with summaries and a report"
@@ -25,6 +25,7 @@ help:
 	@echo "make quick    the tests that need no network packages (fast to build)"
 	@echo "make build    release binaries: .build/release/gossamer, gossamer-bench"
 	@echo "make bench    the throughput and politeness runs on the synthetic web"
+	@echo "make bench-extraction  scores of extraction per set and page type, rule by rule"
 	@echo "make fuzz     libFuzzer on every reader of foreign bytes (AREA=url TIME=600 to change)"
 	@echo "make public-suffixes  renew the public suffix list (FILE=… to take one from disk)"
 	@echo "make lint     formatter and linter, nothing changed;  make format: formats in place"
@@ -93,6 +94,12 @@ quick: deps
 
 bench: build
 	@sh Sources/GossamerBench/Scripts/bench.sh $(SHARED)/bench $(BENCH_DIR) .build/release/gossamer
+
+# PEERS=--peers times trafilatura and resiliparse, if installed, on the same pages.
+bench-extraction: deps
+	@if [ ! -f $(SHARED)/extraction/evaluate.py ]; then echo "skipped: no labelled pages; name their folder's parent with SHARED"; exit 0; fi; \
+	$(SWIFT) build -c release --disable-default-traits --scratch-path .build-lean --product gossamer-bench && \
+	python3 Sources/GossamerBench/Scripts/bench_extraction.py $(SHARED)/extraction .build-lean/release/gossamer-bench $(PEERS)
 
 fuzz: deps
 	GOSSAMER_FUZZ=1 $(SWIFT) build -c release --disable-default-traits --scratch-path .build-fuzz \

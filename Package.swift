@@ -161,7 +161,7 @@ let package = Package(
     .executableTarget(
       name: "GossamerBench",
       dependencies: [
-        "Gossamer", "GossamerBytes", "GossamerFlow",
+        "Gossamer", "GossamerBytes", "GossamerExtract", "GossamerFlow", "GossamerMarkup",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ] + nio,
       exclude: ["Scripts"], swiftSettings: settings),

@@ -3,10 +3,11 @@
     train_block_scorer.py CASES_DIR DUMPS_DIR BlockWeights.swift [--check]
 
 CASES_DIR holds sets of labelled pages (SET/cases.jsonl: id, url, and text, or with/without).
-DUMPS_DIR holds what `ContentExtractor.trainingRows` gives for each set, pages in a row:
+DUMPS_DIR holds what `gossamer-bench extraction SET --dump DUMPS_DIR` writes for each set:
 SET.dump.columns.json (the names), SET.dump.texts.jsonl ({"id", "texts"} a page) and
 SET.dump.f32 (the rows of all pages, 32-bit floats). --check trains on four fifths of the sites
-and prints the loss on the rest. Needs numpy."""
+and prints the loss on the rest. Needs numpy (2.4.6 was used). The seed is fixed, so that the same
+rows give the same weights."""
 import json,re,sys,collections,numpy as np,time,os
 os.environ.setdefault('OMP_NUM_THREADS','2')
 W=re.compile(r'\w+'); CASES,D=sys.argv[1]+'/',sys.argv[2]+'/'
