@@ -4,6 +4,7 @@ public import GossamerAgents
 public import GossamerCorpus
 public import GossamerCrawl
 public import GossamerEnrich
+public import GossamerExtract
 import GossamerFrontier
 import GossamerMarkup
 
@@ -77,6 +78,8 @@ enum YesNo: String, ExpressibleByArgument, CaseIterable {
 
 extension CrawlScope.Mode: ExpressibleByArgument {}
 extension CrawlSettings.Extraction: ExpressibleByArgument {}
+extension ExtractionMode: ExpressibleByArgument {}
+extension ExtractionPreference: ExpressibleByArgument {}
 extension CrawlSettings.Sitemaps: ExpressibleByArgument {}
 extension SummaryLevel: ExpressibleByArgument {}
 extension ToolManner: ExpressibleByArgument {}

@@ -66,9 +66,6 @@ struct ExtractCommand: AsyncParsableCommand {
   }
 }
 
-extension ExtractionMode: ExpressibleByArgument {}
-extension ExtractionPreference: ExpressibleByArgument {}
-
 /// From a parsed page to its line.
 private struct Extraction: Sendable {
   let extractor: ContentExtractor
