@@ -81,12 +81,12 @@ struct PageAnalyzer: Sendable {
     }
     analysis.take(reservation)
     readHead(response, into: &analysis)
-    let (body, isBomb) = expectsSitemap ? unpacked(response.body) : (response.body, false)
+    let body: [UInt8]
+    (body, analysis.isBomb) = expectsSitemap ? unpacked(response.body) : (response.body, false)
     switch Kind(body, type: response.mediaType ?? "", expectsSitemap: expectsSitemap) {
     case .sitemap:
       analysis.sitemap = SitemapReader().read(
         body, url: url.url, contentType: response.fields["Content-Type"])
-      analysis.isBomb = isBomb
     case .text: readText(response, url, into: &analysis)
     case .html: readHTML(response, url, into: &analysis)
     }

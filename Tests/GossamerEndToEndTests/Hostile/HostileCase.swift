@@ -27,6 +27,7 @@
         ("N-09", "once a request is on its way, an answer that was sent before is like any other"),
         ("Q-09", "the address that was checked is the one connected to: the good one"),
         ("Q-15", "one forbidden address condemns the name"),
+        ("S-02", "entities of a document's own are left out, and what is left is sound XML"),
         ("Q-17", "an address for documentation is not globally routable"),
       ]
       var argued: [String: String] = [:]
