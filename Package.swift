@@ -78,6 +78,7 @@ let package = Package(
   ],
   targets: [
     // C doors
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
       name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
@@ -154,7 +155,7 @@ let package = Package(
     .executableTarget(
       name: "GossamerCLI",
       dependencies: [
-        "Gossamer", "GossamerBytes", "GossamerFlow", "GossamerDemo",
+        "Gossamer", "GossamerBytes", "GossamerFlow", "GossamerDemo", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, "Yams",
       ],
       swiftSettings: settings),

@@ -35,7 +35,7 @@ struct PageAnalysis: Sendable {
   var reservation: TDMReservation?
   /// The date in the past after which the page must not be used, as written.
   var expired: String?
-  /// Of the page's text; nil for what has no words.
+  /// Of the page's text; of its bytes, where it has no words.
   var fingerprint: UInt64?
   /// Entries, if the body is a sitemap or feed.
   var sitemap: Sitemap?
@@ -93,6 +93,10 @@ struct PageAnalyzer: Sendable {
     if !response.oddities.isEmpty {
       analysis.record.limits =
         response.oddities.map(\.rawValue) + (analysis.record.limits ?? [])
+    }
+    // What says nothing in words is the same only where every byte is.
+    if analysis.fingerprint == nil {
+      analysis.fingerprint = digest.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
     finish(&analysis, at: response.startedAtSeconds)
     return analysis

@@ -15,12 +15,33 @@ struct BlockFeatures {
 
   init(of outline: PageOutline, sums: SubtreeSums, page: PageTraits) {
     var writer = FeatureWriter(outline: outline, sums: sums, page: page)
-    writer.writeAll()
-    rowCount = outline.blocks.count
+    writer.describe()
+    writer.write(outline.blocks.indices)
+    self.init(rows: outline.blocks.count, values: writer.values)
+  }
+
+  private init(rows: Int, values: [Float]) {
+    rowCount = rows
     columnCount = Self.names.count
-    values = writer.values
+    self.values = values
     precondition(values.count == rowCount * columnCount, "every row has every column")
   }
+
+  /// Describes a page some rows at a time: those of a large page together take more memory than all
+  /// else that is made of it.
+  static func forEachSlice(
+    of outline: PageOutline, sums: SubtreeSums, page: PageTraits, _ body: (BlockFeatures) -> Void
+  ) {
+    var writer = FeatureWriter(outline: outline, sums: sums, page: page)
+    writer.describe()
+    for first in stride(from: 0, to: outline.blocks.count, by: rowsInSlice) {
+      let rows = first..<min(first + rowsInSlice, outline.blocks.count)
+      writer.write(rows)
+      body(BlockFeatures(rows: rows.count, values: writer.values))
+    }
+  }
+
+  private static let rowsInSlice = 1_024
 
   /// The columns' names, for training.
   static let names: [String] =
@@ -91,13 +112,19 @@ struct FeatureWriter {
     self.page = page
   }
 
-  mutating func writeAll() {
+  /// Looks at the page as a whole, which each of its rows refers to.
+  mutating func describe() {
     guard !outline.blocks.isEmpty else { return }
     describeElements()
     describeBlocks()
-    values.reserveCapacity(outline.blocks.count * BlockFeatures.names.count)
+  }
+
+  /// Writes the rows of these blocks in place of those before.
+  mutating func write(_ rows: Range<Int>) {
+    values.removeAll(keepingCapacity: true)
+    values.reserveCapacity(rows.count * BlockFeatures.names.count)
     let pageColumns = self.pageColumns()
-    for index in outline.blocks.indices {
+    for index in rows {
       let block = outline.blocks[index]
       writeOwn(block)
       writeAbove(block)

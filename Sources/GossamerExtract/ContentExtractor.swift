@@ -100,8 +100,11 @@ public struct ContentExtractor: Sendable {
     }
     guard !outline.blocks.isEmpty else { return (outline, everything, .nothing) }
     let sums = SubtreeSums(of: outline)
-    let features = BlockFeatures(of: outline, sums: sums, page: page)
-    let logits = scorer.logits(of: features)
+    var logits: [Float] = []
+    logits.reserveCapacity(outline.blocks.count)
+    BlockFeatures.forEachSlice(of: outline, sums: sums, page: page) {
+      logits += scorer.logits(of: $0)
+    }
     for (shift, kind) in [(shift, source), (shift + 3, .lenient)] {
       var selection = BlockSelection(
         outline: outline, logits: logits, shift: shift, isExpected: rules.contains(.expected))

@@ -89,7 +89,9 @@ extension FrontierState {
     // Not copied while it is changed.
     hosts[host].patterns = nil
     let shape = patterns.learn(path, hasQuery: hasQuery)
-    if patterns.count(pageOf: shape, fingerprint: fingerprint, bytes: report.bytes) {
+    let wantsLinks = patterns.count(pageOf: shape, fingerprint: fingerprint, bytes: report.bytes)
+    // A host that may add no more would seem to lead to known pages only.
+    if wantsLinks, hosts[host].knownCount < traps.urlsPerHost {
       let all = count(report.links.lazy.map(\.url.string), of: shape, host, &patterns)
       let new = count(
         accepted.lazy.filter { $0.hostKey == entry.hostKey }.map(\.url), of: shape, host, &patterns)

@@ -57,6 +57,14 @@ struct PageLinksTests {
     #expect(page.sitemap?.entries.map(\.loc.href) == ["http://e.org/1"])
   }
 
+  /// Pages of nothing but their own address, or of pictures.
+  @Test func whatHasNoWordsIsToldApartByItsBytes() throws {
+    let pages = try ["<a href=/d/p>p</a>", "<img src=1.png>", "<img src=2.png>", "<img src=1.png>"]
+      .map { try analyze(Array($0.utf8)).fingerprint }
+    #expect(pages.allSatisfy { $0 != nil })
+    #expect(Set(pages).count == 3 && pages[1] == pages[3])
+  }
+
   @Test func queriesAreInThePagesEncoding() throws {
     let page = try analyze(
       Array("<a href='/?a=".utf8) + [0xE4] + Array("'>x</a>".utf8),

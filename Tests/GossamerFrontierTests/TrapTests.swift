@@ -83,12 +83,16 @@ struct TrapTests {
     #expect(site.crawl(traps: .none, atMost: 2_000).paths.count == 2_000, "reversible")
   }
 
-  @Test func pagesThatLeadToEverNewPagesAreCut() {
+  /// Also where the host may soon add no more URLs, after which none of its links is new.
+  @Test(arguments: [100_000, 5_000])
+  func pagesThatLeadToEverNewPagesAreCut(urlsPerHost: Int) {
+    var limits = TrapLimits()
+    limits.urlsPerHost = urlsPerHost
     var random = SplitMix(state: 1)
     let site = Site(
       says: { "text of \($0)" },
       leadsTo: { _ in (0..<20).map { _ in "/farm/" + String(random.next(), radix: 36) } })
-    let (paths, probes, refused, state) = site.crawl()
+    let (paths, probes, refused, state) = site.crawl(traps: limits)
     #expect(paths.count < 1_100)
     #expect(probes == 0, "no two pages say the same")
     #expect(state.snapshot.pending == 0)
