@@ -164,6 +164,7 @@ let package = Package(
       dependencies: [
         "Gossamer", "GossamerBytes", "GossamerExtract", "GossamerFlow", "GossamerMarkup",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client", condition: network),
       ] + nio,
       exclude: ["Scripts"], swiftSettings: settings),
 

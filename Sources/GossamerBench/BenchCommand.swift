@@ -11,7 +11,7 @@ struct BenchCommand: AsyncParsableCommand {
 
   private static var overNetwork: [any ParsableCommand.Type] {
     #if Network
-      [AgentBenchmark.self, ModelBenchmark.self]
+      [AgentBenchmark.self, ModelBenchmark.self, StreamBenchmark.self, StreamPart.self]
     #else
       []
     #endif

@@ -44,6 +44,7 @@ struct AnswerReader {
     }
   }
 
+  @inline(never)
   private mutating func start() async throws(ModelError) {
     phase = .over
     let response = try await model.send(request)
@@ -112,6 +113,7 @@ struct AnswerReader {
     pending += try decoder.end()
   }
 
+  @inline(never)
   private mutating func readMore() async throws(ModelError) {
     if let piece = try await piece() { return try read(piece) }
     phase = .over
@@ -125,6 +127,7 @@ struct AnswerReader {
     pending += try decoder.end()
   }
 
+  @inline(never)
   private mutating func read(_ bytes: [UInt8]) throws(ModelError) {
     for text in try messages.feed(bytes) where phase == .reading {
       try read(text: text)

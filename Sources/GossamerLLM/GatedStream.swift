@@ -20,40 +20,65 @@ struct GatedStream {
   }
 
   mutating func next() async throws(ModelError) -> ModelEvent? {
-    if isOver { return nil }
-    while true {
+    while !isOver {
       do throws(ModelError) {
         if let event = try await step() { return event }
         // Streams end with an event; one that does not is a conformer's mistake.
         throw ModelError(.cutStream, "the stream ended before its end")
       } catch {
-        events = nil
-        await pass?.settle(error)
-        pass = nil
-        if hasContent, !restarts || !error.isTransient {
-          isOver = true
-          throw error
-        }
-        do throws(ModelError) { try await gate.wait(after: error, failures: &failures) } catch {
-          isOver = true
-          throw error
-        }
-        tally = ModelAnswer()
-        if hasContent {
-          hasContent = false
-          return .restarted
-        }
+        if try await prepare(after: error) { return .restarted }
       }
     }
+    return nil
   }
 
-  private mutating func step() async throws(ModelError) -> ModelEvent? {
-    if events == nil {
-      pass = try await GatePass(
-        gate, input: request.tokenEstimate - request.maxTokens, output: request.maxTokens)
-      events = model.stream(request).makeAsyncIterator()
+  /// Makes ready for another try, where one may help.
+  ///
+  /// - Returns: whether text came that does not count any more.
+  @inline(never)
+  private mutating func prepare(after error: ModelError) async throws(ModelError) -> Bool {
+    events = nil
+    await pass?.settle(error)
+    pass = nil
+    let takesBack = hasContent
+    do throws(ModelError) {
+      if hasContent, !restarts || !error.isTransient { throw error }
+      try await gate.wait(after: error, failures: &failures)
+    } catch {
+      isOver = true
+      throw error
     }
+    tally = ModelAnswer()
+    hasContent = false
+    return takesBack
+  }
+
+  /// The next event. Waits for a place and settles in calls of their own: what they need for a
+  /// moment is then not kept for as long as the answer lasts.
+  private mutating func step() async throws(ModelError) -> ModelEvent? {
+    if events == nil { try await begin() }
     guard let event = try await events?.next() else { return nil }
+    if try note(event) { await finish() }
+    return event
+  }
+
+  @inline(never)
+  private mutating func begin() async throws(ModelError) {
+    pass = try await GatePass(
+      gate, input: request.tokenEstimate - request.maxTokens, output: request.maxTokens)
+    events = model.stream(request).makeAsyncIterator()
+  }
+
+  @inline(never)
+  private mutating func finish() async {
+    await pass?.settle(tally.usage, tally.limits)
+    (pass, events) = (nil, nil)
+    isOver = true
+  }
+
+  /// Whether the event is the last one.
+  @inline(never)
+  private mutating func note(_ event: ModelEvent) throws(ModelError) -> Bool {
     switch event {
     case .text, .refusal, .toolCall, .callSignature: hasContent = true
     case .limits(let notice): tally.limits = notice
@@ -61,11 +86,9 @@ struct GatedStream {
     case .restarted: tally = ModelAnswer()
     case .finished:
       if !hasContent { try Self.checkEnd(event) }
-      await pass?.settle(tally.usage, tally.limits)
-      (pass, events) = (nil, nil)
-      isOver = true
+      return true
     }
-    return event
+    return false
   }
 
   /// An end with nothing before it is tried again, as a whole answer without text is.

@@ -38,23 +38,77 @@ public struct ModelError: Error, Sendable, CustomStringConvertible {
   }
 
   /// What failed.
-  public var kind: Kind
+  public var kind: Kind {
+    get { box.facts.kind }
+    set { change { $0.kind = newValue } }
+  }
   /// What the provider or the layer below said, on one line, at most 500 characters.
-  public var message: String
+  public var message: String {
+    get { box.facts.message }
+    set { change { $0.message = newValue } }
+  }
   /// The HTTP status, where there was an answer.
-  public var status: Int?
+  public var status: Int? {
+    get { box.facts.status }
+    set { change { $0.status = newValue } }
+  }
   /// The provider's name for the call, for its support.
-  public var requestID: String?
+  public var requestID: String? {
+    get { box.facts.requestID }
+    set { change { $0.requestID = newValue } }
+  }
   /// How long the provider asks to wait.
-  public var retryAfter: Duration?
+  public var retryAfter: Duration? {
+    get { box.facts.retryAfter }
+    set { change { $0.retryAfter = newValue } }
+  }
   /// Whether the same call may succeed later.
-  public var isTransient: Bool
+  public var isTransient: Bool {
+    get { box.facts.isTransient }
+    set { change { $0.isTransient = newValue } }
+  }
   /// Calls that were made in all.
-  public var attempts = 1
+  public var attempts: Int {
+    get { box.facts.attempts }
+    set { change { $0.attempts = newValue } }
+  }
   /// The transport's error, where that was the cause.
-  public var underlying: HTTPTransportError?
+  public var underlying: HTTPTransportError? {
+    get { box.facts.underlying }
+    set { change { $0.underlying = newValue } }
+  }
   /// What the provider said of its limits, or nil.
-  public var limits: LimitNotice?
+  public var limits: LimitNotice? {
+    get { box.facts.limits }
+    set { change { $0.limits = newValue } }
+  }
+
+  /// All that is known, behind one word: every suspended call on the way to a model has room for an
+  /// error, and a thousand streams have a dozen of such calls each.
+  private var box: Box
+
+  private struct Facts: Sendable {
+    var kind: Kind
+    var message: String
+    var status: Int?
+    var requestID: String?
+    var retryAfter: Duration?
+    var isTransient: Bool
+    var attempts = 1
+    var underlying: HTTPTransportError?
+    var limits: LimitNotice?
+  }
+
+  private final class Box: Sendable {
+    let facts: Facts
+    init(_ facts: Facts) { self.facts = facts }
+  }
+
+  private mutating func change(_ body: (inout Facts) -> Void) {
+    var facts = box.facts
+    body(&facts)
+    box = Box(facts)
+  }
 
   /// Whether a shorter prompt may pass where this one did not.
   public var asksForShorterPrompt: Bool { kind == .tooLarge && status != 200 }
@@ -64,12 +118,10 @@ public struct ModelError: Error, Sendable, CustomStringConvertible {
     _ kind: Kind, _ message: String, status: Int? = nil, retryAfter: Duration? = nil,
     isTransient: Bool? = nil, underlying: HTTPTransportError? = nil
   ) {
-    self.kind = kind
-    self.message = Self.oneLine(message)
-    self.status = status
-    self.retryAfter = retryAfter
-    self.isTransient = isTransient ?? Self.passes(kind)
-    self.underlying = underlying
+    box = Box(
+      Facts(
+        kind: kind, message: Self.oneLine(message), status: status, retryAfter: retryAfter,
+        isTransient: isTransient ?? Self.passes(kind), underlying: underlying))
   }
 
   /// An error of the transport, before (`inBody` false) or while the answer was read.

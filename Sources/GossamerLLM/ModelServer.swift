@@ -10,20 +10,13 @@ struct ModelServer: Sendable {
   let transport: any HTTPTransport
   let timeLimits: HTTPTimeLimits
 
-  func post(
-    _ body: [UInt8], to endpoint: WebURL, sign: (inout HTTPFields, APIKey?) -> Void
-  ) async throws(ModelError) -> HTTPResponse {
-    try await send(
-      "POST", endpoint, body, accept: "text/event-stream, application/json", sign: sign)
-  }
-
   /// One call whose answer is JSON and comes whole.
   func json(
     _ method: String, _ url: WebURL, _ body: [UInt8]?, type: String = "application/json",
     limit: Int = 16 << 20, sign: (inout HTTPFields, APIKey?) -> Void
   ) async throws(ModelError) -> JSONValue {
     do throws(ModelError) {
-      let response = try await send(method, url, body, type: type, sign: sign)
+      let response = try await send(message(method, url, body, type: type, sign: sign))
       return try Self.json(try await whole(response, limit: limit), response)
     } catch {
       throw redacted(error)
@@ -35,7 +28,7 @@ struct ModelServer: Sendable {
     _ url: WebURL, sign: (inout HTTPFields, APIKey?) -> Void, _ line: (JSONValue) -> Void
   ) async throws(ModelError) {
     do throws(ModelError) {
-      let response = try await send("GET", url, nil, accept: "*/*", sign: sign)
+      let response = try await send(message("GET", url, nil, accept: "*/*", sign: sign))
       guard response.status == 200 else {
         _ = try await whole(response, limit: Self.errorLimit)
         throw ModelError(.wrongShape, "no results", status: response.status)
@@ -57,14 +50,19 @@ struct ModelServer: Sendable {
     }
   }
 
-  private func send(
+  /// A call with its head. Not made where it is sent, and so not kept while the answer is awaited.
+  @inline(never)
+  func message(
     _ method: String, _ url: WebURL, _ body: [UInt8]?, type: String = "application/json",
     accept: String = "application/json", sign: (inout HTTPFields, APIKey?) -> Void
-  ) async throws(ModelError) -> HTTPResponse {
+  ) -> HTTPRequest {
     var fields = HTTPFields([("Accept", accept), ("Accept-Encoding", "identity")])
     if body != nil { fields.append("Content-Type", type) }
     sign(&fields, key)
-    let message = HTTPRequest(method: method, url: url, fields: fields, body: body)
+    return HTTPRequest(method: method, url: url, fields: fields, body: body)
+  }
+
+  func send(_ message: HTTPRequest) async throws(ModelError) -> HTTPResponse {
     do throws(HTTPTransportError) {
       return try await transport.send(message, limits: timeLimits)
     } catch {

@@ -57,7 +57,8 @@ public struct RemoteEmbeddingModel: EmbeddingModel {
   ) async throws(ModelError) -> EmbeddingAnswer {
     do throws(ModelError) {
       let body = codec.body(texts, model: name, dimensions: dimensions, purpose: purpose)
-      let response = try await server.post(body, to: endpoint, sign: codec.sign)
+      let response = try await server.send(
+        server.message("POST", endpoint, body, sign: codec.sign))
       let json = try ModelServer.json(
         try await server.whole(response, limit: answerLimit), response)
       let vectors = try codec.vectors(json, count: texts.count)

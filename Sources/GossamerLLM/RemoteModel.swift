@@ -91,8 +91,13 @@ public struct RemoteModel: LanguageModel {
   }
 
   func send(_ request: ModelRequest) async throws(ModelError) -> HTTPResponse {
+    try await server.send(message(request))
+  }
+
+  private func message(_ request: ModelRequest) -> HTTPRequest {
     let isHome = endpoint.href.hasPrefix(codec.home)
-    return try await server.post(
-      codec.body(request, model: name, isHome: isHome), to: endpoint, sign: codec.sign)
+    return server.message(
+      "POST", endpoint, codec.body(request, model: name, isHome: isHome),
+      accept: "text/event-stream, application/json", sign: codec.sign)
   }
 }

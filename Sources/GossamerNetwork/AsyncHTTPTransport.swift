@@ -97,19 +97,33 @@
       let ticket = table.insert(exchange)
       defer { table.take(ticket) }
       do {
-        let response = try await client.execute(
-          HTTPClientRequest(request, ticket: ticket), deadline: exchange.deadline)
-        let state = exchange.snapshot
-        guard let head = state.head else {
-          throw HTTPTransportError(.closed, detail: "no response head")
-        }
-        let source = BodySource(response.body, of: exchange)
-        return HTTPResponse(
-          version: head.version, status: head.status, fields: head.fields, peer: state.peer,
-          sentAt: state.sentAt, oddities: head.oddities, body: HTTPBody { source.makeIterator() })
+        return try Self.response(
+          from: await client.execute(
+            HTTPClientRequest(request, ticket: ticket), deadline: exchange.deadline),
+          to: exchange)
       } catch {
-        throw HTTPTransportError(error, in: exchange)
+        throw Self.failure(error, exchange)
       }
+    }
+
+    @inline(never)
+    private static func failure(_ error: any Error, _ exchange: Exchange) -> HTTPTransportError {
+      HTTPTransportError(error, in: exchange)
+    }
+
+    /// Not made where the head is awaited: what it needs for a moment would be kept meanwhile.
+    @inline(never)
+    private static func response(
+      from response: HTTPClientResponse, to exchange: Exchange
+    ) throws -> HTTPResponse {
+      let state = exchange.snapshot
+      guard let head = state.head else {
+        throw HTTPTransportError(.closed, detail: "no response head")
+      }
+      let source = BodySource(response.body, of: exchange)
+      return HTTPResponse(
+        version: head.version, status: head.status, fields: head.fields, peer: state.peer,
+        sentAt: state.sentAt, oddities: head.oddities, body: HTTPBody { source.makeIterator() })
     }
   }
 
@@ -126,6 +140,7 @@
 
   extension HTTPClientRequest {
     /// The request as the pool needs it; the target is a ticket that `ExchangeHandler` redeems.
+    @inline(never)
     fileprivate init(_ request: HTTPRequest, ticket: UInt64) {
       let url = request.url
       let port = url.effectivePort ?? 80

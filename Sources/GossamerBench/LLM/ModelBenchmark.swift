@@ -42,7 +42,7 @@
       }
       let next = Mutex(0)
       let failures = Mutex(0)
-      let before = Self.processorTime()
+      let before = Processor.time()
       let start = ContinuousClock.now
       let report = try await pipeline.run(
         source: { [pages] in
@@ -60,7 +60,7 @@
           if isFirst { print("  first failure in \(letter.stage): \(letter.error)") }
         }, sink: { _ in })
       let seconds = (ContinuousClock.now - start) / .seconds(1)
-      let processor = Self.processorTime() - before
+      let processor = Processor.time() - before
       let batches = await embedder.figures
       let requests = pages + batches.calls
       print(
@@ -68,7 +68,7 @@
           + "\(report.failed) failed, \(requests) requests, "
           + "\(Int(processor * 1e6 / Double(requests))) us CPU a request, "
           + "\(Self.tenths(Double(batches.items) / Double(max(1, batches.batches)))) texts a batch, "
-          + "peak \(Self.peakMemory()) MB")
+          + "peak \(Processor.peakMemory()) MB")
       for stage in report.stages {
         print("  \(stage.name): \(stage.done) done, deepest queue \(stage.deepestQueue)")
       }
@@ -83,20 +83,6 @@
         "Sentence \($0) of page \(number) tells how people mend things."
       }
       return PageText(url: "http://bench.test/\(number)", text: sentences.joined(separator: " "))
-    }
-
-    /// Seconds of processor time, of the program and of the kernel for it.
-    private static func processorTime() -> Double {
-      var usage = rusage()
-      guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
-      func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
-      return seconds(usage.ru_utime) + seconds(usage.ru_stime)
-    }
-
-    private static func peakMemory() -> Int {
-      var usage = rusage()
-      guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
-      return Int(usage.ru_maxrss) / 1024
     }
   }
 #endif
