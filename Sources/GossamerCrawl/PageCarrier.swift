@@ -25,6 +25,8 @@ struct PageCarrier: Sendable {
   let reservationsOf: ReservationLedger
   let progress: CrawlProgress
   let archiver = ExchangeArchiver()
+  /// Large pages are analysed one after the other.
+  let turnsOfLargePages = LargeBodyPlaces(count: 1)
 
   /// Does what the visit asks for.
   ///
@@ -185,11 +187,7 @@ struct PageCarrier: Sendable {
   }
 
   private func keep(_ response: FetchedResponse, _ visit: Visit) async -> PageResult? {
-    var analysis = analyzer.analyze(
-      response, url: visit.url, rules: visit.rules,
-      reservation: reservationsOf[visit.url.url.origin]?
-        .reservation(forTarget: visit.url.url.requestTarget),
-      expectsSitemap: visit.kind == .sitemap || visit.depth == 0)
+    var analysis = await analyze(response, visit)
     var result = PageResult()
     if let known = visit.notFound, analysis.fingerprint == known, visit.depth > 0 {
       return await leaveOut(response, analysis, visit)
@@ -226,6 +224,19 @@ struct PageCarrier: Sendable {
     result.page = PageResult.Page(record: analysis.record, digest: analysis.digest)
     return await conclude(
       report(visit, response, .fetched(isPage: true), links, analysis.fingerprint), result)
+  }
+
+  private func analyze(_ response: FetchedResponse, _ visit: Visit) async -> PageAnalysis {
+    // What is made of a page takes several times its size.
+    let turn =
+      response.body.count > LargeBodyPlaces.freeBytes ? await turnsOfLargePages.take() : nil
+    return withExtendedLifetime(turn) {
+      analyzer.analyze(
+        response, url: visit.url, rules: visit.rules,
+        reservation: reservationsOf[visit.url.url.origin]?
+          .reservation(forTarget: visit.url.url.requestTarget),
+        expectsSitemap: visit.kind == .sitemap || visit.depth == 0)
+    }
   }
 
   private func fill(_ record: inout PageRecord, _ response: FetchedResponse, _ visit: Visit) {

@@ -36,7 +36,7 @@ public final class LargeBodyPlaces: Sendable {
   /// Waits for a place.
   ///
   /// - Returns: nil when the task is cancelled.
-  func take() async -> Place? {
+  package func take() async -> Place? {
     let id = state.withLock { state in
       state.nextWaiter += 1
       return state.nextWaiter
