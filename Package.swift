@@ -90,7 +90,7 @@ let package = Package(
 
     // Ground: imports nothing of ours
     room("URL", excluding: ["Tables/generate_public_suffixes.py", "Tables/generate_idna.py"]),
-    room("Bytes", uses: ["CZlib", "CDeflate", "CBrotli", "CZstd", "CCrypto"]),
+    room("Bytes", uses: ["CMalloc", "CZlib", "CDeflate", "CBrotli", "CZstd", "CCrypto"]),
     room("Flow", packages: [deques, heap]),
 
     // Grammar
@@ -155,7 +155,7 @@ let package = Package(
     .executableTarget(
       name: "GossamerCLI",
       dependencies: [
-        "Gossamer", "GossamerBytes", "GossamerFlow", "GossamerDemo", "CMalloc",
+        "Gossamer", "GossamerBytes", "GossamerFlow", "GossamerDemo",
         .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, "Yams",
       ],
       swiftSettings: settings),

@@ -7,9 +7,7 @@
 #include <malloc.h>
 #endif
 
-/// Buffers of this many bytes and more go back to the system when they are freed. Left to itself,
-/// glibc raises the limit with the first large buffer and keeps the memory of all that follow; other
-/// allocators have no such setting and need none.
+/// `mallopt`, which only glibc has.
 static inline void cmalloc_return_buffers_from(int bytes) {
 #ifdef __GLIBC__
   mallopt(M_MMAP_THRESHOLD, bytes);

@@ -1,6 +1,6 @@
 import ArgumentParser
-import CMalloc
 import Foundation
+import GossamerBytes
 
 /// The words of the command line, and how a command ends.
 @main
@@ -21,7 +21,7 @@ struct GossamerCommand: AsyncParsableCommand {
   static func main() async {
     signal(SIGPIPE, SIG_IGN)
     // One page of 16 MiB would else decide how much memory a crawl holds from then on.
-    cmalloc_return_buffers_from(1 << 20)
+    Allocator.returnBuffers(from: 1 << 20)
     let arguments = OptionalValues.completed(Array(CommandLine.arguments.dropFirst()))
     do {
       var command = try parseAsRoot(arguments)
