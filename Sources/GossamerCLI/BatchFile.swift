@@ -15,17 +15,25 @@ struct BatchFile: Sendable {
     self.path = path
     var secret: String?
     var jobs: [BatchJob] = []
+    // Jobs that were sent; a later line says what the provider calls them, or that it did not take
+    // them.
+    var sent: [String: [String]] = [:]
     var lines = LineFiles([path])
     while let line = lines.next() {
       guard let object = try? JSONSerialization.jsonObject(with: line) as? [String: Any] else {
         continue
       }
       if let found = object["secret"] as? String { secret = secret ?? found }
-      if let id = object["job"] as? String, let requests = object["requests"] as? [String] {
-        jobs.append(BatchJob(id: id, requests: requests))
+      let key = object["key"] as? String ?? ""
+      let own = object["requests"] as? [String]
+      if let id = object["job"] as? String {
+        let requests = sent.removeValue(forKey: key) ?? own ?? []
+        jobs.append(BatchJob(id: id, key: key, requests: requests))
+      } else if object["key"] != nil {
+        sent[key] = own
       }
     }
-    self.jobs = jobs
+    self.jobs = jobs + sent.map { BatchJob(id: nil, key: $0.key, requests: $0.value) }
     self.secret =
       secret
       ?? (0..<4).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined()
@@ -40,7 +48,9 @@ struct BatchFile: Sendable {
   func note(_ job: BatchJob) throws {
     var line = JSONLine()
     line.add("job", job.id)
-    line.add("requests", job.requests)
+    line.add("key", job.key)
+    // Of a job with a name they stand in the line before.
+    if job.id == nil, !job.requests.isEmpty { line.add("requests", job.requests) }
     try Self.append(line.finished(), to: path)
   }
 

@@ -30,7 +30,7 @@ struct SummarizeCommand: AsyncParsableCommand {
     name: .long,
     help: """
       Ask the provider in bulk: half the price, answers within a day. Ctrl-C leaves; the same \
-      command collects. OpenAI and Anthropic, and servers like them.
+      command collects. OpenAI, Anthropic and Gemini, and servers like them.
       """)
   var llmBatch = false
   @Flag(name: .long, help: "Print the built-in instructions, to begin a file for --prompt with.")

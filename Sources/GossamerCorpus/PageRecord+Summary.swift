@@ -13,6 +13,8 @@ extension PageRecord {
     public var flags: [String]?
     /// Where its sentences stand in the text, in bytes; only in the file of summaries.
     public var sentences: [Range<Int>] = []
+    /// What in the text supports each sentence, in bytes; only in the file of summaries.
+    public var citations: [Citation] = []
     /// The stretches of the text that it is made of, in bytes, where that is not all of it; only in
     /// the file of summaries.
     public var covered: [Range<Int>] = []
@@ -34,6 +36,20 @@ extension PageRecord {
       self.flags = flags
     }
 
+    /// A sentence of a summary, and the stretches of the text that support it, none if none do.
+    public struct Citation: Sendable, Equatable {
+      /// Bytes of the summary.
+      public var sentence: Range<Int>
+      /// Bytes of the text.
+      public var sources: [Range<Int>]
+
+      /// A citation.
+      public init(sentence: Range<Int>, sources: [Range<Int>]) {
+        self.sentence = sentence
+        self.sources = sources
+      }
+    }
+
     /// A line of the file of summaries: what it is a summary of, and with which method, so that it
     /// is not made again.
     ///
@@ -49,6 +65,11 @@ extension PageRecord {
       line.add("summary", text)
       line.add("flags", flags ?? [])
       Self.add("sentences", sentences, to: &line)
+      line.addObjects("citations", citations) { citation, line in
+        citation.add("start", line.sentence.lowerBound)
+        citation.add("end", line.sentence.upperBound)
+        Self.add("sources", line.sources, to: &citation)
+      }
       Self.add("covered", covered, to: &line)
       if tokensIn + tokensOut > 0 {
         line.add("tokens_in", tokensIn)

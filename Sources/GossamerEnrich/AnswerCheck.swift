@@ -3,29 +3,33 @@ enum AnswerCheck {
   /// Numbers of the summary that the source does not have ("new-number 75"), or has only beside
   /// other words ("moved-number 20").
   static func numbers(in summary: String, source: String) -> [String] {
-    let said = words(summary)
-    guard said.contains(where: \.isNumber) else { return [] }
+    guard summary.contains(where: \.isNumber) else { return [] }
     let known = words(source)
     var places: [String: [Int]] = [:]
     for (place, word) in known.enumerated() where word.isNumber {
       places[word.text, default: []].append(place)
     }
     var flags: [String] = []
-    for (place, word) in said.enumerated() where word.isNumber {
-      let flag: String
-      if let occurrences = places[word.text] {
-        guard let neighbour = neighbour(of: place, in: said) else { continue }
-        let isNear = occurrences.contains { occurrence in
-          known[max(0, occurrence - 5)..<min(known.count, occurrence + 6)].contains {
-            $0.text.hasPrefix(neighbour)
+    // What the next sentence begins with does not say what is counted in this one.
+    let bytes = Array(summary.utf8)
+    for sentence in SentenceSegmenter.sentences(in: bytes) {
+      let said = words(String(decoding: bytes[sentence.range], as: UTF8.self))
+      for (place, word) in said.enumerated() where word.isNumber {
+        let flag: String
+        if let occurrences = places[word.text] {
+          guard let neighbour = neighbour(of: place, in: said) else { continue }
+          let isNear = occurrences.contains { occurrence in
+            known[max(0, occurrence - 5)..<min(known.count, occurrence + 6)].contains {
+              $0.text.hasPrefix(neighbour)
+            }
           }
+          if isNear { continue }
+          flag = "moved-number \(word.text)"
+        } else {
+          flag = "new-number \(word.text)"
         }
-        if isNear { continue }
-        flag = "moved-number \(word.text)"
-      } else {
-        flag = "new-number \(word.text)"
+        if !flags.contains(flag) { flags.append(flag) }
       }
-      if !flags.contains(flag) { flags.append(flag) }
     }
     return flags
   }

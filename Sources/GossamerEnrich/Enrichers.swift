@@ -14,7 +14,9 @@ public struct SummaryEnricher: Enricher {
 
   /// The summary of a text as a line.
   public func enrich(_ record: TextRecord) async throws(ModelError) -> Enrichment {
-    let summary = try await summarizer.summarize(record.page)
+    var summary = try await summarizer.summarize(record.page)
+    // A text that is made of summaries is stored nowhere: places in it say nothing.
+    if record.level != .page { summary.citations = [] }
     return Enrichment(
       lines: PageRecord.Summary(summary, method: method).line(
         url: record.page.url, digest: record.digest,

@@ -4,8 +4,8 @@ public import GossamerLLM
 ///
 /// The prompt begins with the same bytes every time; see `SummaryPrompt` for how page text stands
 /// in it. The call has no tools, and nothing in an answer is executed, fetched or used as an
-/// address. What an answer says is checked against the page and flagged; one that seems to obey the
-/// page is not kept. A page that is too long for one call is summarized part by part, see
+/// address. What an answer says is checked against the page and flagged, and each of its sentences
+/// gets the sentences of the page that support it; one that seems to obey the page is not kept. A page that is too long for one call is summarized part by part, see
 /// `summarizeParts`. The model's limits and retries are the client's.
 public struct ModelSummarizer: Summarizer {
   /// The model behind its limits.
@@ -59,6 +59,23 @@ public struct ModelSummarizer: Summarizer {
   ///   `bad_json` and `wrong_shape` where a model answers in JSON that is broken or says no summary;
   ///   `suspect` for an answer that seems to do what the page says.
   public func summarize(_ page: PageText) async throws(ModelError) -> Summary {
+    var summary = try await uncited(page)
+    if let asked = prompt.language, page.language.map({ !Self.isSame($0, asked) }) ?? true {
+      // Words of another language support nothing that can be found here.
+      return summary
+    }
+    summary.citations = Citations.found(
+      in: summary.text, text: page.text, language: page.language)
+    let missing = summary.citations.count { $0.sources.isEmpty }
+    if missing > 0 { summary.flags.append("unsupported \(missing)") }
+    return summary
+  }
+
+  private static func isSame(_ one: String, _ other: String) -> Bool {
+    AnswerCheck.otherLanguage(than: one, other) == nil
+  }
+
+  private func uncited(_ page: PageText) async throws(ModelError) -> Summary {
     guard page.text.contains(where: { $0.isLetter || $0.isNumber }) else {
       throw ModelError(.empty, "a page without words")
     }

@@ -44,11 +44,13 @@ public struct Summary: Sendable, Equatable {
   /// Where its sentences stand in the page's text, in UTF-8 bytes; empty if they are not taken
   /// from there.
   public var sentences: [Range<Int>] = []
+  /// What in the page supports each sentence of a model's summary, as found here.
+  public var citations: [Citation] = []
   /// The stretches of the page's text that it was made of, in UTF-8 bytes, where a page was read in
   /// parts; empty if it was read as a whole.
   public var covered: [Range<Int>] = []
   /// What a reader should know: "page-cut", "parts-missing 2", "answer-cut", "shortened", "new-url",
-  /// "new-number 75", "moved-number 20", "other-language de", "repetitive",
+  /// "new-number 75", "moved-number 20", "other-language de", "repetitive", "unsupported 1",
   /// "injection-suspect".
   public var flags: [String] = []
   /// Tokens of the prompt, 0 without a model.
@@ -57,6 +59,20 @@ public struct Summary: Sendable, Equatable {
   public var tokensOut = 0
   /// Calls that were made.
   public var attempts = 0
+}
+
+/// A sentence of a summary, and the sentences of the page that support it.
+public struct Citation: Sendable, Equatable {
+  /// UTF-8 bytes of the summary's text.
+  public var sentence: Range<Int>
+  /// UTF-8 bytes of the page's text, in order; empty where nothing was found.
+  public var sources: [Range<Int>]
+
+  /// A citation.
+  public init(sentence: Range<Int>, sources: [Range<Int>]) {
+    self.sentence = sentence
+    self.sources = sources
+  }
 }
 
 /// How much a summary may say.
@@ -97,6 +113,7 @@ extension PageRecord.Summary {
       text: summary.text, provider: summary.provider, model: summary.model, method: method,
       flags: summary.flags.isEmpty ? nil : summary.flags)
     sentences = summary.sentences
+    citations = summary.citations.map { .init(sentence: $0.sentence, sources: $0.sources) }
     covered = summary.covered
     (tokensIn, tokensOut) = (summary.tokensIn, summary.tokensOut)
   }

@@ -9,10 +9,14 @@ enum Terms {
     var wordBytes = 0
   }
 
-  static func counted(_ text: UTF8Cursor, in range: Range<Int>) -> Counted {
+  /// - Parameter stem: letters of a word that count; those behind them are read over.
+  static func counted(
+    _ text: UTF8Cursor, in range: Range<Int>, stem: Int = .max
+  ) -> Counted {
     var result = Counted()
     var hash = seed
     var inWord = false
+    var letters = 0
     var last: UInt32 = 0
     var unspaced = 0
     var offset = range.lowerBound
@@ -39,9 +43,10 @@ enum Terms {
         close()
         continue
       }
+      letters = inWord ? letters + 1 : 1
       inWord = true
       result.wordBytes += length
-      hash = mixed(hash, ScalarClass.lowered(value))
+      if letters <= stem { hash = mixed(hash, ScalarClass.lowered(value)) }
     }
     close()
     result.words += unspaced / 2

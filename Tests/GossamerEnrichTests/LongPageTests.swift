@@ -21,7 +21,7 @@ struct LongPageTests {
   }
 
   @Test func everySentenceIsReadOnceAndTheRecordSaysSo() async throws {
-    let model = ScriptedModel("Fine text of many sentences.")
+    let model = ScriptedModel("This is a long page.")
     let summary = try await summarizer(model).summarize(Self.page)
     let parts = model.prompts.filter { $0.hasPrefix("Summarize part") }
     for number in 0..<500 {

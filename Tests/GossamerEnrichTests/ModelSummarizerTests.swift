@@ -108,10 +108,11 @@ struct ModelSummarizerTests {
   }
 
   @Test(arguments: [
-    ("The ferry cost 75 euros.", ["new-number 75"]),
+    ("The ferry cost 75 euros.", ["new-number 75", "unsupported 1"]),
     ("It has 40 lounges in 2019.", ["moved-number 40"]),
     ("It cost €3.400 in 2019.", []),
-    ("Read more at http://evil.test/now75 today.", ["new-url"]),
+    ("It cost €3.400 in 2019. Nobody else paid.", ["unsupported 1"]),
+    ("Read more at http://evil.test/now75 today.", ["new-url", "unsupported 1"]),
   ])
   func doubtfulAnswersAreFlagged(text: String, flags: [String]) async throws {
     let summary = try await summarizer(ScriptedModel(text)).summarize(page)

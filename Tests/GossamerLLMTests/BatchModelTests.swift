@@ -14,7 +14,14 @@ private final class BulkServer: HTTPTransport {
     var files: [String: String] = [:]
     var jobs: [String: [(id: String, text: String)]] = [:]
     var looks: [String: Int] = [:]
+    /// Our own names for jobs, where the provider takes them.
+    var keys: [String: String] = [:]
     var posts = 0
+    /// Jobs that are taken next and whose acceptance does not come back.
+    var lostAnswers = 0
+    /// Jobs that do not arrive next.
+    var lostCalls = 0
+    var lists = 0
   }
 
   let state = Mutex(State())
@@ -34,9 +41,19 @@ private final class BulkServer: HTTPTransport {
     _ request: HTTPRequest, limits: HTTPTimeLimits
   ) async throws(HTTPTransportError) -> HTTPResponse {
     let body = String(decoding: request.body ?? [], as: UTF8.self)
-    let answer = state.withLock { state in
-      self.answer(request.method, request.url.pathname, body, &state)
+    let path = request.url.pathname
+    let isJob = request.method == "POST" && !path.hasSuffix("files")
+    let answer = state.withLock { state -> (status: Int, text: String)? in
+      if isJob, state.lostCalls > 0 {
+        state.lostCalls -= 1
+        return nil
+      }
+      let answer = self.answer(request.method, path, body, &state)
+      guard isJob, state.lostAnswers > 0 else { return answer }
+      state.lostAnswers -= 1
+      return nil
     }
+    guard let answer else { throw HTTPTransportError(.readTimeout, detail: "the server is silent") }
     return HTTPResponse(
       status: answer.status, fields: HTTPFields(), body: HTTPBody(Array(answer.text.utf8)))
   }
@@ -53,7 +70,27 @@ private final class BulkServer: HTTPTransport {
       state.posts += 1
       let id = "job-\(state.jobs.count)"
       state.jobs[id] = calls(body, state)
+      let order = JSONValue(parsing: body)
+      state.keys[id] =
+        (order?["metadata"]?["gossamer"] ?? order?["batch"]?["displayName"])?.string
+      if parts[0] == "v1beta" {
+        #expect(path == "/v1beta/models/m:batchGenerateContent")
+        return (200, #"{"name":"batches/\#(id)","metadata":{"state":"BATCH_STATE_PENDING"}}"#)
+      }
       return (200, #"{"id":"\#(id)","status":"validating","processing_status":"in_progress"}"#)
+    case ("GET", _) where parts.last == "batches": return (200, list(parts[0], &state))
+    case ("GET", 3) where parts[0] == "v1beta":
+      let job = parts[2]
+      guard state.jobs[job] != nil else { return (404, #"{"error":{"message":"no such job"}}"#) }
+      state.looks[job, default: 0] += 1
+      guard state.looks[job, default: 0] > looksNeeded else {
+        return (200, #"{"name":"batches/\#(job)","metadata":{"state":"BATCH_STATE_RUNNING"}}"#)
+      }
+      return (
+        200,
+        #"{"done":true,"metadata":{"state":"BATCH_STATE_SUCCEEDED"},"response":{"inlinedResponses":{"inlinedResponses":["#
+          + geminiResults(job, state).joined(separator: ",") + "]}}}"
+      )
     case ("GET", 5),
       ("GET", 4) where parts[1] == "files":
       let job = parts[1] == "files" ? parts[2].replacing("out-", with: "") : parts[3]
@@ -72,8 +109,44 @@ private final class BulkServer: HTTPTransport {
     }
   }
 
+  /// All jobs, the newest first.
+  private func list(_ version: String, _ state: inout State) -> String {
+    state.lists += 1
+    let jobs = state.jobs.keys.sorted(by: >).map { id -> String in
+      let key = state.keys[id] ?? ""
+      if version == "v1beta" {
+        return #"{"name":"batches/\#(id)","metadata":{"displayName":"\#(key)"}}"#
+      }
+      let isOver = state.looks[id, default: 0] > looksNeeded
+      return #"{"id":"\#(id)","metadata":{"gossamer":"\#(key)"},"processing_status":""#
+        + (isOver ? "ended" : "in_progress")
+        + #"","request_counts":{"processing":\#(state.jobs[id]?.count ?? 0),"succeeded":0}}"#
+    }.joined(separator: ",")
+    return #"{"\#(version == "v1beta" ? "operations" : "data")":[\#(jobs)]}"#
+  }
+
+  private func geminiResults(_ job: String, _ state: State) -> [String] {
+    (state.jobs[job] ?? []).reversed().compactMap { call -> String? in
+      if job == "job-0", call.text.contains(forgets) { return nil }
+      let start = #"{"metadata":{"key":"\#(call.id)"},"#
+      if call.text.contains("refused") { return start + #""error":{"code":3,"message":"no"}}"# }
+      let number = call.text.split(separator: " ").last.map { $0.filter(\.isNumber) } ?? ""
+      return start
+        + #""response":{"candidates":[{"content":{"parts":[{"text":"answer \#(number)"}]},"#
+        + #""finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":5,"candidatesTokenCount":2}}}"#
+    }
+  }
+
   private func calls(_ body: String, _ state: State) -> [(id: String, text: String)] {
     let order = JSONValue(parsing: body)
+    if let requests = order?["batch"]?["inputConfig"]?["requests"]?["requests"]?.array {
+      return requests.map {
+        (
+          $0["metadata"]?["key"]?.string ?? "",
+          $0["request"]?["contents"]?.array?.first?["parts"]?.text ?? ""
+        )
+      }
+    }
     if let requests = order?["requests"]?.array {
       return requests.map {
         ($0["custom_id"]?.string ?? "", $0["params"]?["messages"]?.array?.first?.text ?? "")
@@ -154,7 +227,7 @@ struct BatchModelTests {
     }
   }
 
-  @Test(arguments: [WireFormat.chatCompletions, .messages])
+  @Test(arguments: [WireFormat.chatCompletions, .messages, .gemini])
   func manyCallsAreOneJobAndEachGetsItsOwnAnswer(format: WireFormat) async throws {
     let server = BulkServer()
     let texts = try await ask(try model(format, server), 0..<200)
@@ -162,13 +235,13 @@ struct BatchModelTests {
     #expect(server.posts == 1)
   }
 
-  @Test(arguments: [WireFormat.chatCompletions, .messages])
+  @Test(arguments: [WireFormat.chatCompletions, .messages, .gemini])
   func aRestartCollectsAndSendsOnlyWhatIsNew(format: WireFormat) async throws {
     let slow = BulkServer(looksNeeded: 5_000)
     let jobs = Locked<[BatchJob]>([])
     let first = try model(format, slow) { job in jobs.withLock { $0.append(job) } }
     let waiting = Task { try await ask(first, 0..<30) }
-    while jobs.withLock({ $0.isEmpty }) { try await Task.sleep(for: .milliseconds(1)) }
+    while jobs.withLock({ $0.last?.id == nil }) { try await Task.sleep(for: .milliseconds(1)) }
     await first.leave()
     let error = await #expect(throws: ModelError.self) { try await waiting.value }
     #expect(error?.kind == .quota)
@@ -182,7 +255,7 @@ struct BatchModelTests {
     #expect(slow.posts == 2 && slow.asked == 40, "only what was in no job")
   }
 
-  @Test(arguments: [WireFormat.chatCompletions, .messages])
+  @Test(arguments: [WireFormat.chatCompletions, .messages, .gemini])
   func whatAJobDidNotAnswerIsAskedAgainAndARefusalIsItsOwn(format: WireFormat) async throws {
     let server = BulkServer(forgets: "number 7\"")
     let model = try model(format, server)
@@ -215,8 +288,58 @@ struct BatchModelTests {
     await model.leave()
   }
 
-  @Test(arguments: [WireFormat.gemini, .ollama])
-  func othersAreNotAskedInBulk(format: WireFormat) {
-    #expect(throws: ModelError.self) { try model(format, BulkServer()) }
+  @Test func ollamaIsNotAskedInBulk() {
+    #expect(throws: ModelError.self) { try model(.ollama, BulkServer()) }
+  }
+
+  @Test(arguments: [WireFormat.chatCompletions, .messages, .gemini])
+  func aJobWhoseAcceptanceWasLostIsFoundAndNotSentAgain(format: WireFormat) async throws {
+    let server = BulkServer()
+    server.state.withLock { $0.lostAnswers = 1 }
+    #expect(try await ask(try model(format, server), 0..<20) == (0..<20).map { "answer \($0)" })
+    #expect(server.posts == 1, "nothing is paid for twice")
+  }
+
+  @Test(arguments: [WireFormat.chatCompletions, .messages, .gemini])
+  func aJobThatDidNotArriveIsLookedForAndSentAgain(format: WireFormat) async throws {
+    let server = BulkServer()
+    server.state.withLock { $0.lostCalls = 1 }
+    #expect(try await ask(try model(format, server), 0..<5).last == "answer 4")
+    #expect(server.posts == 1)
+    #expect(server.state.withLock { $0.lists } >= 3)
+  }
+
+  @Test(arguments: [WireFormat.chatCompletions, .messages, .gemini])
+  func aRunThatWasKilledWhileItSentFindsItsJob(format: WireFormat) async throws {
+    let server = BulkServer()
+    let jobs = Locked<[BatchJob]>([])
+    let first = try model(format, server) { job in jobs.withLock { $0.append(job) } }
+    #expect(try await ask(first, 0..<8).count == 8)
+    // All that a run leaves behind that dies between sending and the answer.
+    let sent = jobs.withLock { Array($0.prefix(1)) }
+    #expect(sent.first?.id == nil && sent.first?.requests.count == 8)
+    let second = try model(format, server, known: sent)
+    #expect(try await ask(second, 0..<8) == (0..<8).map { "answer \($0)" })
+    #expect(server.posts == 1, "nothing is paid for twice")
+  }
+
+  @Test func aJobOfAnotherProgramIsNotTakenForOurs() async throws {
+    let server = BulkServer()
+    server.state.withLock { state in
+      state.jobs["job-8"] = [("theirs", "[Say number 77]")]
+      state.lostAnswers = 1
+    }
+    #expect(try await ask(try model(.messages, server), 3..<4) == ["answer 3"])
+    #expect(server.posts == 1)
+  }
+
+  @Test func aServerThatNeverConfirmsIsNotSentToForEver() async throws {
+    let server = BulkServer()
+    server.state.withLock { $0.lostCalls = .max }
+    let error = await #expect(throws: ModelError.self) {
+      _ = try await ask(try model(.messages, server), 0..<1)
+    }
+    #expect(error?.isTransient == false)
+    #expect(server.posts == 0)
   }
 }

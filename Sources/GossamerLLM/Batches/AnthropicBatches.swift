@@ -10,7 +10,9 @@ struct AnthropicBatches: BatchCodec {
   let origin: String
   let sign: @Sendable (inout HTTPFields, APIKey?) -> Void
 
-  func submit(_ lines: [(id: String, body: String)]) async throws(ModelError) -> String {
+  func submit(
+    _ lines: [(id: String, body: String)], key: String
+  ) async throws(ModelError) -> String {
     var order = JSONWriter()
     order.raw("{\"requests\":")
     order.list(lines) { line, json in
@@ -25,6 +27,31 @@ struct AnthropicBatches: BatchCodec {
       throw ModelError(.wrongShape, "a job without an id", status: 200)
     }
     return id
+  }
+
+  /// Jobs have no name of ours here. One of as many requests that nobody knows is taken for it: its
+  /// results tell, at once where it is over, else when they come.
+  func find(_ job: BatchJob, besides known: Set<String>) async throws(ModelError) -> String? {
+    let ids = Set(job.requests)
+    return try await firstJob { cursor throws(ModelError) in
+      let page = try await server.json(
+        "GET",
+        try url("/v1/messages/batches?limit=100" + (cursor.isEmpty ? "" : "&after_id=\(cursor)")),
+        nil, sign: sign)
+      let next = page["has_more"]?.bool == true ? page["last_id"]?.string : nil
+      return (page["data"]?.array ?? [], next)
+    } where: { found throws(ModelError) in
+      let counts = found["request_counts"]?.members ?? []
+      guard let id = found["id"]?.string, !known.contains(id),
+        counts.reduce(0, { $0 + ($1.value.int ?? 0) }) == ids.count
+      else { return nil }
+      guard found["processing_status"]?.string == "ended" else { return id }
+      var isOurs = false
+      try await results(at: id) { line in
+        isOurs = isOurs || (line["custom_id"]?.string).map(ids.contains) == true
+      }
+      return isOurs ? id : nil
+    }
   }
 
   func state(of job: String) async throws(ModelError) -> BatchState {

@@ -1,4 +1,5 @@
 import GossamerFlow
+import GossamerHTTP
 
 /// Gathers calls into jobs, asks after the jobs, and hands out what they bring.
 ///
@@ -24,6 +25,16 @@ actor BatchDesk {
   private var jobs: [String: BatchJob] = [:]
   /// The job that holds a call.
   private var places: [String: String] = [:]
+  /// Jobs that were sent, and nobody knows whether they were taken; by our own names for them.
+  private var doubtful: [String: BatchJob] = [:]
+  /// The doubtful job that may hold a call.
+  private var doubts: [String: String] = [:]
+  /// Names of all jobs that are accounted for.
+  private var seen = Set<String>()
+  /// Jobs that were taken for ours by a sign that may deceive.
+  private var adopted = Set<String>()
+  /// Sends in a row that nobody confirmed.
+  private var unconfirmed = 0
   private var brought: [String: Answer] = [:]
   private var watched = Set<String>()
   private var timer: Task<Void, Never>?
@@ -40,8 +51,14 @@ actor BatchDesk {
     self.digest = digest
     self.note = note
     for job in known {
-      jobs[job.id] = job
-      for id in job.requests { places[id] = job.id }
+      if let name = job.id {
+        jobs[name] = job
+        seen.insert(name)
+        for id in job.requests { places[id] = name }
+      } else {
+        doubtful[job.key] = job
+        for id in job.requests { doubts[id] = job.key }
+      }
     }
   }
 
@@ -82,7 +99,13 @@ actor BatchDesk {
       return
     }
     calls[id] = Call(body: body, waiters: [waiter])
-    if let job = places[id] { watch(job) } else { queue(id) }
+    if let job = places[id] {
+      watch(job)
+    } else if let key = doubts[id] {
+      resolve(key)
+    } else {
+      queue(id)
+    }
   }
 
   private func cancel(_ id: String) {
@@ -122,19 +145,97 @@ actor BatchDesk {
     let lines = ids.compactMap { id in
       calls[id].map { (id: id, body: String(decoding: $0.body, as: UTF8.self)) }
     }
+    let key = "gossamer-" + String(UInt64.random(in: .min ... .max), radix: 36)
+    let job = BatchJob(id: nil, key: key, requests: lines.map(\.id))
     do throws(ModelError) {
-      let job = BatchJob(id: try await codec.submit(lines), requests: lines.map(\.id))
-      jobs[job.id] = job
-      for id in job.requests { places[id] = job.id }
-      do { try note(job) } catch {
-        throw ModelError(.config, "the job \(job.id) cannot be noted down: \(error)")
-      }
-      watch(job.id)
+      // Noted before it is sent: a run that is killed meanwhile leaves a trace of it.
+      try noteDown(job)
+      confirm(job, as: try await codec.submit(lines, key: key))
     } catch {
-      // Nobody knows whether a job that timed out exists: only what was refused is sent again.
-      var error = error
-      if error.kind == .timeout || error.kind == .cutStream { error.isTransient = false }
-      for line in lines { finish(line.id, .failure(error)) }
+      guard error.leavesInDoubt, unconfirmed < 3 else {
+        var error = error
+        // Nobody knows whether the job exists: not sent again by itself.
+        if error.leavesInDoubt { error.isTransient = false } else { noteAbsence(of: job) }
+        for line in lines { finish(line.id, .failure(error)) }
+        return
+      }
+      unconfirmed += 1
+      doubt(job)
+    }
+  }
+
+  private func noteDown(_ job: BatchJob) throws(ModelError) {
+    do { try note(job) } catch {
+      throw ModelError(.config, "the job \(job.id ?? job.key) cannot be noted down: \(error)")
+    }
+  }
+
+  /// The provider did not take a job: the next run need not look for it. If that cannot be noted, it
+  /// looks.
+  private func noteAbsence(of job: BatchJob) {
+    try? note(BatchJob(id: nil, key: job.key, requests: []))
+  }
+
+  /// The job has a name: from now on it is looked after.
+  private func confirm(_ job: BatchJob, as name: String) {
+    var job = job
+    job.id = name
+    jobs[name] = job
+    seen.insert(name)
+    doubtful[job.key] = nil
+    for id in job.requests {
+      doubts[id] = nil
+      places[id] = name
+    }
+    unconfirmed = 0
+    do throws(ModelError) { try noteDown(job) } catch {
+      for id in job.requests { finish(id, .failure(error)) }
+    }
+    watch(name)
+  }
+
+  // MARK: Doubts
+
+  private func doubt(_ job: BatchJob) {
+    doubtful[job.key] = job
+    for id in job.requests { doubts[id] = job.key }
+    resolve(job.key)
+  }
+
+  private func resolve(_ key: String) {
+    guard watched.insert(key).inserted else { return }
+    Task { await lookUp(key) }
+  }
+
+  /// Finds out whether the provider has a job; sends its calls again only where it has not.
+  private func lookUp(_ key: String) async {
+    guard let job = doubtful[key] else { return }
+    defer { watched.remove(key) }
+    var wait = interval
+    // A job may take a moment until it is listed.
+    for look in 1...3 {
+      guard !hasLeft, (try? await Task.sleep(for: wait)) != nil else { return }
+      wait *= 2
+      do throws(ModelError) {
+        if let name = try await codec.find(job, besides: seen) {
+          adopted.insert(name)
+          return confirm(job, as: name)
+        }
+      } catch {
+        guard look == 3 || !error.isTransient else { continue }
+        let failure = ModelError(
+          .server,
+          "nobody knows whether the provider took a batch (\(error.description)): "
+            + "run the same command again to look for it", isTransient: false)
+        for id in job.requests { finish(id, .failure(failure)) }
+        return
+      }
+    }
+    doubtful[key] = nil
+    noteAbsence(of: job)
+    for id in job.requests {
+      doubts[id] = nil
+      if calls[id] != nil { queue(id) }
     }
   }
 
@@ -155,7 +256,9 @@ actor BatchDesk {
         case .lost(let reason):
           return release(job, ModelError(.config, "the batch \(job) failed: \(reason)"))
         case .ended(let places):
-          for place in places { try await take(from: place) }
+          var mine = 0
+          for place in places { mine += try await take(from: place, of: job) }
+          if mine == 0, adopted.remove(job) != nil { return disown(job) }
           // What a job did not answer may be asked again.
           return release(job, ModelError(.server, "not answered in its batch"))
         }
@@ -172,12 +275,15 @@ actor BatchDesk {
     }
   }
 
-  private func take(from place: String) async throws(ModelError) {
+  /// - Returns: how many answers were to calls of the job.
+  private func take(from place: String, of job: String) async throws(ModelError) -> Int {
     var answers: [(id: String, result: Answer)] = []
     try await codec.results(at: place) { line in
       if let answer = codec.answer(in: line) { answers.append(answer) }
     }
-    for (id, result) in answers {
+    var mine = 0
+    for (id, result) in answers where places[id] == job {
+      mine += 1
       places[id] = nil
       if calls[id] != nil {
         finish(id, result)
@@ -185,6 +291,15 @@ actor BatchDesk {
         brought[id] = result
       }
     }
+    return mine
+  }
+
+  /// A job that was taken for ours is another's: ours is looked for again.
+  private func disown(_ name: String) {
+    guard var job = jobs.removeValue(forKey: name) else { return }
+    job.id = nil
+    for id in job.requests { places[id] = nil }
+    doubt(job)
   }
 
   /// Ends a job: who still waits for it gets an error, and a further try begins anew.
@@ -192,6 +307,20 @@ actor BatchDesk {
     for id in jobs.removeValue(forKey: job)?.requests ?? [] where places[id] == job {
       places[id] = nil
       finish(id, .failure(error))
+    }
+  }
+}
+
+extension ModelError {
+  /// Whether a call may have been taken although it failed: it may have reached the server.
+  fileprivate var leavesInDoubt: Bool {
+    switch underlying?.kind {
+    case .reset, .closed, .readTimeout, .deadline, .truncatedHead, .framing, .lengthMismatch,
+      .tlsTruncated:
+      true
+    case nil:
+      (status ?? 0) >= 500 || status == 200 && (kind == .badJSON || kind == .wrongShape)
+    default: false
     }
   }
 }

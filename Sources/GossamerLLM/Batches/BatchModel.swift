@@ -7,7 +7,8 @@ import GossamerURL
 /// Whatever can be asked of a `LanguageModel` can be asked here, so summaries and extractions need
 /// no second way. A call is known by the digest of what is sent: asked again after a restart, it
 /// is answered from the job that holds it, and not sent a second time. So equal calls must be equal
-/// byte for byte. Give it a gate without limits: those of single calls do not hold for jobs.
+/// byte for byte. A job whose acceptance never came is looked up before anything is sent again. Give
+/// it a gate without limits: those of single calls do not hold for jobs.
 public struct BatchModel: LanguageModel {
   /// The provider's name.
   public var provider: String { model.provider }
@@ -22,7 +23,8 @@ public struct BatchModel: LanguageModel {
   /// - Parameters:
   ///   - model: the same model for single calls.
   ///   - known: jobs of earlier runs.
-  ///   - note: is told of each job as soon as it is there, to keep it for the next run.
+  ///   - note: is told of each job before it is sent, without a name, and again once it has one,
+  ///     to keep it for the next run; one without a name and without requests was not taken.
   ///   - digest: names a call by its bytes; at most 64 letters and digits.
   ///   - quiet: how long no further call may come before a job is sent.
   ///   - interval: the first wait before a job is asked after; waits grow to 8 times that.
@@ -39,17 +41,19 @@ public struct BatchModel: LanguageModel {
       timeLimits: HTTPTimeLimits(
         firstByte: .seconds(300), silence: .seconds(120), whole: .seconds(3_600)))
     let codec: any BatchCodec
-    let start = String(
-      model.endpoint.href.dropLast(model.codec.path(model: model.name).utf8.count))
+    let path = model.codec.path(model: model.name)
+    let start = model.endpoint.origin + model.endpoint.pathname.dropLast(path.utf8.count)
     switch model.format {
     case .chatCompletions, .responses:
       codec = OpenAIBatches(
-        server: server, origin: start, path: model.codec.path(model: model.name),
-        sign: model.codec.sign)
+        server: server, origin: start, path: path, sign: model.codec.sign)
     case .messages:
       codec = AnthropicBatches(server: server, origin: start, sign: model.codec.sign)
-    case .gemini, .ollama:
-      throw ModelError(.config, "\(model.provider) is not asked in bulk here")
+    case .gemini:
+      codec = GeminiBatches(
+        server: server, origin: start, model: Gemini.resource(model.name), sign: model.codec.sign)
+    case .ollama:
+      throw ModelError(.config, "\(model.provider) is not asked in bulk")
     }
     desk = BatchDesk(
       codec, known: known, quiet: quiet, interval: interval, digest: digest, note: note)

@@ -13,7 +13,9 @@ struct OpenAIBatches: BatchCodec {
   let path: String
   let sign: @Sendable (inout HTTPFields, APIKey?) -> Void
 
-  func submit(_ lines: [(id: String, body: String)]) async throws(ModelError) -> String {
+  func submit(
+    _ lines: [(id: String, body: String)], key: String
+  ) async throws(ModelError) -> String {
     var file = JSONWriter()
     for line in lines {
       file.raw("{")
@@ -40,12 +42,31 @@ struct OpenAIBatches: BatchCodec {
     order.member("input_file_id", input)
     order.also("endpoint", path)
     order.also("completion_window", "24h")
-    order.raw("}")
+    order.raw(",\"metadata\":{")
+    order.member(Self.keyName, key)
+    order.raw("}}")
     let job = try await server.json("POST", try url("/v1/batches"), order.bytes, sign: sign)
     guard let id = job["id"]?.string else {
       throw ModelError(.wrongShape, "a job without an id", status: 200)
     }
     return id
+  }
+
+  private static let keyName = "gossamer"
+
+  func find(_ job: BatchJob, besides known: Set<String>) async throws(ModelError) -> String? {
+    try await firstJob { cursor throws(ModelError) in
+      let page = try await server.json(
+        "GET", try url("/v1/batches?limit=100" + (cursor.isEmpty ? "" : "&after=\(cursor)")), nil,
+        sign: sign)
+      let jobs = page["data"]?.array ?? []
+      return (jobs, page["has_more"]?.bool == true ? jobs.last?["id"]?.string : nil)
+    } where: { found throws(ModelError) in
+      guard found["metadata"]?[Self.keyName]?.string == job.key, let id = found["id"]?.string,
+        !known.contains(id)
+      else { return nil }
+      return id
+    }
   }
 
   func state(of job: String) async throws(ModelError) -> BatchState {
