@@ -13,7 +13,7 @@ enum Citations {
   private static let gain: Float = 0.15
   private static let mostSources = 3
 
-  static func found(in summary: String, text: String, language: String?) -> [Citation] {
+  static func found(in summary: String, text: String, language: String?) -> [SupportedSentence] {
     let said = UTF8Cursor(bytes: Array(summary.utf8))
     let source = UTF8Cursor(bytes: Array(text.utf8))
     let claims = SentenceSegmenter.sentences(in: said.bytes, language: language).map { sentence in
@@ -50,7 +50,7 @@ enum Citations {
       }
       let holds = total - weight(open) >= support * total
       let isGrounded = holds && hasItsNumbers(claim.range, of: said, in: chosen, of: source)
-      return Citation(
+      return SupportedSentence(
         sentence: claim.range,
         sources: isGrounded ? chosen.sorted { $0.lowerBound < $1.lowerBound } : [])
     }

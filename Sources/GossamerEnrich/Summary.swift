@@ -45,7 +45,7 @@ public struct Summary: Sendable, Equatable {
   /// from there.
   public var sentences: [Range<Int>] = []
   /// What in the page supports each sentence of a model's summary, as found here.
-  public var citations: [Citation] = []
+  public var citations: [SupportedSentence] = []
   /// The stretches of the page's text that it was made of, in UTF-8 bytes, where a page was read in
   /// parts; empty if it was read as a whole.
   public var covered: [Range<Int>] = []
@@ -62,13 +62,13 @@ public struct Summary: Sendable, Equatable {
 }
 
 /// A sentence of a summary, and the sentences of the page that support it.
-public struct Citation: Sendable, Equatable {
+public struct SupportedSentence: Sendable, Equatable {
   /// UTF-8 bytes of the summary's text.
   public var sentence: Range<Int>
   /// UTF-8 bytes of the page's text, in order; empty where nothing was found.
   public var sources: [Range<Int>]
 
-  /// A citation.
+  /// A sentence with its support.
   public init(sentence: Range<Int>, sources: [Range<Int>]) {
     self.sentence = sentence
     self.sources = sources
