@@ -1,3 +1,4 @@
+import GossamerBytes
 public import GossamerCorpus
 public import GossamerLLM
 
@@ -9,7 +10,7 @@ public struct Agent: Sendable {
   /// The model behind its limits, shared with other agents.
   public let client: ModelClient
   /// What it may use; each run has limits of its own.
-  public let tools: [any Tool]
+  public private(set) var tools: [any Tool]
   /// How the model calls tools.
   public var manner: ToolManner
   /// What a run may take.
@@ -18,6 +19,9 @@ public struct Agent: Sendable {
   public var task = ""
   /// The agent's name in transcripts, where there are several.
   public var label: String?
+  /// What marks of data are made of: with the same one, equal conversations have equal bytes. A text
+  /// that no page knows; nil for a new one each run.
+  public var seed: String?
   private let pages: any CorpusPages
 
   /// An agent.
@@ -43,13 +47,16 @@ public struct Agent: Sendable {
     _ question: String, given: ToolResult? = nil,
     hearing hear: @escaping @Sendable (AgentRecord) -> Void = { _ in }
   ) async -> AgentAnswer {
-    let seed = String(UInt64.random(in: .min ... .max), radix: 36)
+    let seed =
+      seed.map { Digest.sha256(of: Array("\($0)/\(label ?? "")/\(question)".utf8)).hex }
+      ?? String(UInt64.random(in: .min ... .max), radix: 36)
     let log = AgentLog(label, hear: hear)
     let prompt = AgentPrompt(manner: manner, tools: tools, limits: limits, task: task)
     let start = AgentStart(
       question: question, provider: client.model.provider, model: client.model.name,
-      manner: manner, prompt: AgentPrompt.version, tools: tools.map(\.name), seed: seed,
-      callsATurn: limits.callsATurn, given: given)
+      manner: manner, prompt: AgentPrompt.version, tools: tools.map(\.name),
+      purposes: tools.map(\.purpose), task: task, seed: seed, callsATurn: limits.callsATurn,
+      given: given)
     log.tell(.started(start))
     var run = AgentRun(start, prompt: prompt, doors: doors(prompt), log: log, price: price)
     return await run.run()
@@ -59,7 +66,13 @@ public struct Agent: Sendable {
   func withoutTools() -> Agent {
     var agent = Agent(client: client, tools: [], pages: pages, manner: manner, limits: limits)
     agent.label = label
+    agent.seed = seed
     return agent
+  }
+
+  /// Makes its tools take account of what the others of its team read.
+  mutating func share(_ ground: SharedGround, as number: Int) {
+    tools = tools.map { ($0 as? any GroundSharing)?.sharing(ground, as: number) ?? $0 }
   }
 
   /// What an answer depends on besides the question and the corpus: with the question, it tells

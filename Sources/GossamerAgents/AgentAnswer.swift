@@ -15,6 +15,9 @@ public struct AgentAnswer: Sendable, Equatable {
     case cancelled
   }
 
+  /// What is said where the pages do not tell.
+  static let notFound = "The pages that were read do not tell."
+
   /// What was asked.
   public var question: String
   /// The answer with its citations as numbers in brackets; `[2?]` is one that was not verified.
@@ -23,8 +26,10 @@ public struct AgentAnswer: Sendable, Equatable {
   public var citations: [Citation] = []
   /// The sentences, each with the numbers of its citations.
   public var claims: [Claim] = []
+  /// What is said in it, or was found beside it, that cannot all be right as it stands.
+  public var contradictions: [Contradiction] = []
   /// What is doubtful: "unverified", "no-source", "new-address", "prompt-leaked", "mark-leaked",
-  /// "answer-cut", "no-answer".
+  /// "answer-cut", "no-answer", "contradictions"; "not-found" where the model says that the pages do not tell.
   public var flags: [String] = []
   /// Why it ended.
   public var ending = Ending.answered

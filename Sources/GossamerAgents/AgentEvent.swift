@@ -2,6 +2,8 @@ public import GossamerLLM
 
 /// A step of a run.
 public enum AgentEvent: Sendable {
+  /// A question was divided among several, whose runs come next.
+  case planned(ResearchPlan)
   /// A run began.
   case started(AgentStart)
   /// The model was called; `last` names the limit that makes it the last turn, `cuts` is how often
@@ -21,6 +23,8 @@ public enum AgentEvent: Sendable {
   case checked(url: String, range: Range<Int>, quote: String?, claim: String, found: Found)
   /// The run ended.
   case ended(AgentAnswer)
+  /// What several found was put together.
+  case merged(Research)
 
   /// What looking up a citation found.
   public struct Found: Sendable, Equatable {
@@ -47,6 +51,10 @@ public struct AgentStart: Sendable, Equatable {
   public var prompt: String
   /// Names of the tools.
   public var tools: [String]
+  /// What the model is told of each.
+  public var purposes: [String]
+  /// What the model is told in addition.
+  public var task: String
   /// What the marks of data are made of.
   public var seed: String
   /// The most calls of tools that one answer may ask for.
@@ -85,6 +93,9 @@ final class AgentLog: Sendable {
   }
 
   var seconds: Double { (ContinuousClock.now - begin) / .seconds(1) }
+
+  /// As it is written down, so that what is read from there is the same.
+  static func rounded(_ seconds: Double) -> Double { (seconds * 1_000).rounded() / 1_000 }
 
   func tell(_ event: AgentEvent) {
     hear(AgentRecord(agent: agent, seconds: seconds, event: event))

@@ -4,7 +4,10 @@ import GossamerLLM
 /// providers can cache them.
 struct AgentPrompt: Sendable {
   /// Changes whenever the words do; part of an answer's identity.
-  static let version = "ask-1"
+  static let version = "ask-2"
+
+  /// The share of the question's words from which on a sentence is taken for its answer.
+  static let enough = 0.6
 
   let manner: ToolManner
   let tools: [any Tool]
@@ -36,7 +39,8 @@ struct AgentPrompt: Sendable {
         Every answer of yours is one JSON object. To call a tool: \
         {"step":{"tool":"NAME","arguments":{…}}}. To answer, sentence by sentence, each with the \
         passage it rests on and words copied from it: \
-        {"step":{"answer":[{"source":"S1","quote":"…","text":"…"}]}}.
+        {"step":{"answer":[{"source":"S1","quote":"…","text":"…"}]}}. If the pages do not tell: \
+        {"step":{"not_found":true}}.
         Tools:
         \(list)
         """
@@ -47,17 +51,18 @@ struct AgentPrompt: Sendable {
   ///
   /// - Parameters:
   ///   - last: the limit that was reached: no more calls, an answer is wanted.
-  ///   - withdrawn: tools that were called in circles and are not offered any more.
+  ///   - made: the calls so far.
   func request(
-    _ messages: [Message], shelf: SourceShelf, calls: Int, last: String?, withdrawn: Set<String>
+    _ messages: [Message], to question: String, shelf: SourceShelf, calls: Int, last: String?,
+    made: LoopGuard
   ) -> ModelRequest {
     var messages = messages
     if let last {
       messages.append(
         Message(
           .user,
-          "No more calls (\(last)). Answer the question now from what you were shown, with sources."
-        ))
+          "No more calls (\(last)). Answer the question now from what you were shown, with "
+            + "sources: \(question)"))
     }
     var request = ModelRequest(messages: messages, maxTokens: limits.answerTokens)
     switch manner {
@@ -69,103 +74,116 @@ struct AgentPrompt: Sendable {
       }
       if last != nil { request.toolChoice = .none }
     case .json:
+      let ranking = SentenceRanking(shelf.passages, for: question)
       // Small models would answer from the first list of hits; who found something reads it first.
       let mayAnswer = last != nil || calls > (shelf.passages.isEmpty ? 0 : 1)
-      request.answerSchema = stepSchema(
-        shelf, mayCall: last == nil, mayAnswer: mayAnswer, withdrawn: withdrawn)
+      // They would also read on for ever; who has read what the question names answers.
+      let mayCall = last == nil && !(mayAnswer && ranking.coverage >= Self.enough)
+      var steps = mayCall ? tools.compactMap { callSchema($0, shelf, made) } : []
+      if mayAnswer || steps.isEmpty { steps += answerSchemas(shelf, ranking) }
+      request.answerSchema = Self.object([("step", Self.anyOf(steps))])
     }
     return request
   }
 
-  /// What the model may do next, as a schema: only tools that can be called now, only addresses and
-  /// passages it was shown.
-  private func stepSchema(
-    _ shelf: SourceShelf, mayCall: Bool, mayAnswer: Bool, withdrawn: Set<String>
-  ) -> String {
-    var steps: [String] = []
-    if mayCall {
-      for tool in tools where !withdrawn.contains(tool.name) {
-        let schema = tool.schema.required
-        let wantsAddress = schema.parameters.contains { $0.kind == .address }
-        if wantsAddress, shelf.addresses.isEmpty { continue }
-        let arguments = schema.json(addresses: shelf.addresses.suffix(24))
-        steps.append(
-          #"{"type":"object","properties":{"tool":{"type":"string","enum":["\#(tool.name)"]},"#
-            + #""arguments":\#(arguments)},"required":["tool","arguments"],"#
-            + #""additionalProperties":false}"#)
-      }
+  /// A call as a schema: only addresses that were shown and that the tool was not called with. nil for
+  /// a tool that cannot be called now, goes in circles, or found addresses of which none was used yet.
+  private func callSchema(
+    _ tool: any Tool, _ shelf: SourceShelf, _ made: LoopGuard
+  ) -> String? {
+    guard !made.repeated.contains(tool.name), made.finder != tool.name else { return nil }
+    let schema = tool.schema.required
+    let addresses = shelf.addresses.filter { !made.wasCalled(tool.name, with: $0) }
+    if addresses.isEmpty, schema.parameters.contains(where: { $0.kind == .address }) { return nil }
+    return Self.object([
+      ("tool", Self.oneOf([tool.name])),
+      ("arguments", schema.json(addresses: addresses.suffix(24))),
+    ])
+  }
+
+  /// An answer sentence by sentence, or that there is none. First the passage, then words of it, then
+  /// what they tell. Only words that stand there can be chosen, and of those the ones that have to do
+  /// with the question: small models take whatever comes.
+  private func answerSchemas(_ shelf: SourceShelf, _ ranking: SentenceRanking) -> [String] {
+    let text = ("text", #"{"type":"string","maxLength":400}"#)
+    let relevant = ranking.relevant.prefix(12)
+    let offered = relevant.isEmpty ? ranking.sentences.prefix(48) : relevant
+    var passages: [Int] = []
+    for sentence in offered where !passages.contains(sentence.passage) {
+      passages.append(sentence.passage)
     }
-    if mayAnswer || steps.isEmpty { steps.append(answerSchema(shelf)) }
-    let step = steps.count == 1 ? steps[0] : #"{"anyOf":[\#(steps.joined(separator: ","))]}"#
-    return #"{"type":"object","properties":{"step":\#(step)},"required":["step"],"#
+    var sentences = passages.map { passage in
+      let quotes = offered.filter { $0.passage == passage }.map(\.text)
+      return Self.object([
+        ("source", Self.oneOf(["S\(passage + 1)"])), ("quote", Self.oneOf(quotes)), text,
+      ])
+    }
+    if sentences.isEmpty {
+      // Passages too short for a sentence can still be named.
+      let sources = shelf.passages.indices.suffix(12).map { "S\($0 + 1)" }
+      sentences = [Self.object((sources.isEmpty ? [] : [("source", Self.oneOf(sources))]) + [text])]
+    }
+    let answer = Self.object([
+      (
+        "answer",
+        #"{"type":"array","minItems":1,"maxItems":4,"items":\#(Self.anyOf(sentences))}"#
+      )
+    ])
+    guard ranking.coverage < Self.enough else { return [answer] }
+    return [answer, Self.object([("not_found", #"{"type":"boolean","enum":[true]}"#)])]
+  }
+
+  private static func object(_ members: [(name: String, schema: String)]) -> String {
+    let properties = members.map { #""\#($0.name)":\#($0.schema)"# }.joined(separator: ",")
+    let names = members.map { "\"\($0.name)\"" }.joined(separator: ",")
+    return #"{"type":"object","properties":{\#(properties)},"required":[\#(names)],"#
       + #""additionalProperties":false}"#
   }
 
-  /// An answer sentence by sentence: first the passage, then words of it, then what they tell. Only
-  /// words that stand there can be chosen.
-  private func answerSchema(_ shelf: SourceShelf) -> String {
-    let text = #""text":{"type":"string","maxLength":400}"#
-    let last = shelf.passages.enumerated().suffix(12)
-    let sentences = last.map { index, passage in
-      let quotes = Self.quotes(in: passage.text).map { JSONValue.string($0).text }
-      let quote =
-        quotes.isEmpty ? #""maxLength":160"# : #""enum":[\#(quotes.joined(separator: ","))]"#
-      return
-        #"{"type":"object","properties":{"source":{"type":"string","enum":["S\#(index + 1)"]},"#
-        + #""quote":{"type":"string",\#(quote)},\#(text)},"required":["source","quote","text"],"#
-        + #""additionalProperties":false}"#
-    }
-    let sentence =
-      switch sentences.count {
-      case 0:
-        #"{"type":"object","properties":{\#(text)},"required":["text"],"#
-          + #""additionalProperties":false}"#
-      case 1: sentences[0]
-      default: #"{"anyOf":[\#(sentences.joined(separator: ","))]}"#
-      }
-    return #"{"type":"object","properties":{"answer":{"type":"array","minItems":1,"maxItems":6,"#
-      + #""items":\#(sentence)}},"required":["answer"],"additionalProperties":false}"#
+  private static func oneOf(_ words: [String]) -> String {
+    let words = words.map { JSONValue.string($0).text }.joined(separator: ",")
+    return #"{"type":"string","enum":[\#(words)]}"#
   }
 
-  /// The sentences of a passage that can be quoted, each once.
-  static func quotes(in text: String) -> [String] {
-    var quotes: [String] = []
-    var sentence = ""
-    func close() {
-      let quote = String(sentence.trimmed.prefix(240))
-      let letters = quote.count { $0.isLetter || $0.isNumber }
-      if letters >= 12, !quotes.contains(quote) {
-        quotes.append(quote)
-      }
-      sentence = ""
+  private static func anyOf(_ schemas: [String]) -> String {
+    schemas.count == 1 ? schemas[0] : #"{"anyOf":[\#(schemas.joined(separator: ","))]}"#
+  }
+
+  /// A sentence of an answer in JSON.
+  struct Said: Equatable {
+    var text: String
+    var source: Int?
+    var quote: String?
+
+    /// As models that answer in words write it.
+    var written: String {
+      guard let source else { return text }
+      let quote = (quote ?? "").replacing("\"", with: "'").replacing("]", with: ")")
+      return text + " [S\(source) \"\(quote)\"]"
     }
-    var last: Character = " "
-    for character in text {
-      if character.isNewline || character == "…" || (character == " " && ".!?".contains(last)) {
-        close()
-      } else {
-        sentence.append(character)
-      }
-      last = character
-    }
-    close()
-    return Array(quotes.prefix(24))
   }
 
   /// What a model that answers in JSON wants.
   enum Step: Equatable {
     case call(ToolCall)
-    case answer(String)
+    case answer([Said])
+    /// The pages do not tell.
+    case notFound
   }
 
   /// The step in an answer; nil if it is none.
   static func step(in text: String, names: [String]) -> Step? {
     guard let json = JSONValue(parsing: text) ?? TextCalls.object(in: text) else { return nil }
     let step = json["step"] ?? json
+    if step["not_found"] == .bool(true) { return .notFound }
     if let sentences = step["answer"]?.array {
-      return .answer(sentences.map(sentence).joined(separator: " "))
+      var said: [Said] = []
+      for sentence in sentences.map(Self.sentence) where !said.contains(sentence) {
+        said.append(sentence)
+      }
+      return .answer(said)
     }
-    if let answer = step["answer"]?.string { return .answer(answer) }
+    if let answer = step["answer"]?.string { return .answer([Said(text: answer)]) }
     guard let name = (step["tool"] ?? step["name"])?.string, names.contains(name) else {
       return nil
     }
@@ -173,11 +191,11 @@ struct AgentPrompt: Sendable {
     return .call(ToolCall(id: "json_call", name: name, arguments: arguments.text))
   }
 
-  private static func sentence(_ value: JSONValue) -> String {
-    let text = value["text"]?.string ?? value.string ?? ""
-    guard let source = value["source"]?.string else { return text }
-    let quote = (value["quote"]?.string ?? "").replacing("\"", with: "'").replacing("]", with: ")")
-    return text + " [\(source) \"\(quote)\"]"
+  private static func sentence(_ value: JSONValue) -> Said {
+    let source = value["source"]?.string.flatMap { Int($0.drop { !$0.isNumber }) }
+    return Said(
+      text: value["text"]?.string ?? value.string ?? "", source: source,
+      quote: value["quote"]?.string)
   }
 }
 

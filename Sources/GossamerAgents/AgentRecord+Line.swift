@@ -8,6 +8,17 @@ extension AgentRecord {
     line.add("at", seconds)
     line.add("agent", agent)
     switch event {
+    case .planned(let plan):
+      line.add("event", "planned")
+      line.add("question", plan.question)
+      line.addObjects("parts", plan.parts) { line, part in
+        line.add("question", part.question)
+        line.add("task", part.task)
+      }
+      line.add("turns", plan.usage.turns)
+      line.add("tokens_in", plan.usage.input)
+      line.add("tokens_out", plan.usage.output)
+      line.add("seconds", plan.usage.seconds)
     case .started(let start):
       line.add("event", "started")
       line.add("question", start.question)
@@ -16,6 +27,8 @@ extension AgentRecord {
       line.add("manner", start.manner.rawValue)
       line.add("prompt", start.prompt)
       line.add("tools", start.tools)
+      line.add("purposes", start.purposes)
+      line.add("task", start.task.isEmpty ? nil : start.task)
       line.add("seed", start.seed)
       line.add("calls_a_turn", start.callsATurn)
       if let given = start.given { line.addObject("given") { given.add(to: &$0) } }
@@ -66,12 +79,15 @@ extension AgentRecord {
     case .ended(let answer):
       line.add("event", "ended")
       line.addLine("result", answer.line())
+    case .merged(let research):
+      line.add("event", "merged")
+      line.addLine("result", research.line())
     }
     return line.finished()
   }
 
-  /// A step as it was written; nil for anything else. `ended` is read without its result, which a
-  /// replay makes anew.
+  /// A step as it was written; nil for anything else. `ended` and `merged` are read without their
+  /// results, which a replay makes anew; only the time of the run is kept.
   init?(line: [UInt8]) {
     guard let json = JSONValue(parsing: line), let kind = json["event"]?.string,
       let event = AgentEvent(kind, json)
@@ -85,13 +101,17 @@ extension AgentEvent {
     func text(_ key: String) -> String { json[key]?.string ?? "" }
     let turn = json["turn"]?.int ?? 0
     switch kind {
+    case "planned": self = .planned(ResearchPlan(json))
+    case "merged": self = .merged(Research(ResearchPlan(json), parts: [], written: nil))
     case "started":
       guard let manner = ToolManner(rawValue: text("manner")) else { return nil }
       self = .started(
         AgentStart(
           question: text("question"), provider: text("provider"), model: text("model"),
           manner: manner, prompt: text("prompt"),
-          tools: (json["tools"]?.array ?? []).compactMap(\.string), seed: text("seed"),
+          tools: (json["tools"]?.array ?? []).compactMap(\.string),
+          purposes: (json["purposes"]?.array ?? []).compactMap(\.string), task: text("task"),
+          seed: text("seed"),
           callsATurn: json["calls_a_turn"]?.int ?? 8, given: json["given"].map(ToolResult.init)))
     case "asked":
       self = .asked(
@@ -120,7 +140,10 @@ extension AgentEvent {
         found: Found(
           verdict: verdict, range: json.range("found_start", "found_end"),
           digest: json["digest"]?.string))
-    case "ended": self = .noted("ended")
+    case "ended":
+      var answer = AgentAnswer(question: "")
+      answer.usage.seconds = json["result"]?["seconds"]?.double ?? 0
+      self = .ended(answer)
     default: return nil
     }
   }
@@ -130,6 +153,20 @@ extension JSONValue {
   fileprivate func range(_ start: String, _ end: String) -> Range<Int>? {
     guard let start = self[start]?.int, let end = self[end]?.int, start <= end else { return nil }
     return start..<end
+  }
+}
+
+extension ResearchPlan {
+  fileprivate init(_ json: JSONValue) {
+    self.init(
+      question: json["question"]?.string ?? "",
+      parts: (json["parts"]?.array ?? []).map { part in
+        .init(part["question"]?.string ?? "", task: part["task"]?.string ?? "")
+      })
+    usage.turns = json["turns"]?.int ?? 0
+    usage.input = json["tokens_in"]?.int ?? 0
+    usage.output = json["tokens_out"]?.int ?? 0
+    usage.seconds = json["seconds"]?.double ?? 0
   }
 }
 
@@ -222,45 +259,5 @@ extension FinishReason {
     case "filtered": self = .filtered
     default: self = .other(label)
     }
-  }
-}
-
-extension AgentAnswer {
-  /// The answer as a line of JSON, without what was shown.
-  ///
-  /// - Parameters:
-  ///   - key: identifies question and settings, for runs that go on.
-  ///   - parts: answers that it was made of.
-  public func line(key: String? = nil, parts: [AgentAnswer] = []) -> [UInt8] {
-    var line = JSONLine()
-    line.add("key", key)
-    add(to: &line)
-    line.addLines("parts", parts.map { $0.line() })
-    return line.finished()
-  }
-
-  /// Adds the answer to an object.
-  func add(to line: inout JSONLine) {
-    line.add("question", question)
-    line.add("answer", text)
-    line.add("ending", ending.rawValue)
-    line.add("reason", reason)
-    line.add("verified", isVerified)
-    line.addObjects("citations", citations) { line, citation in
-      line.add("number", citation.number)
-      line.add("url", citation.url)
-      line.add("title", citation.title)
-      line.add("digest", citation.digest)
-      line.add("quote", citation.quote)
-      line.add("start", citation.range?.lowerBound)
-      line.add("end", citation.range?.upperBound)
-      line.add("verdict", citation.verdict.rawValue)
-    }
-    line.add("flags", flags)
-    line.add("turns", usage.turns)
-    line.add("calls", usage.calls)
-    line.add("tokens_in", usage.input)
-    line.add("tokens_out", usage.output)
-    line.add("seconds", usage.seconds)
   }
 }

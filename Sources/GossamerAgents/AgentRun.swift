@@ -100,7 +100,7 @@ struct AgentRun {
     var cuts = 0
     while true {
       let request = prompt.request(
-        messages, shelf: shelf, calls: usage.calls, last: last, withdrawn: loop.repeated)
+        messages, to: question, shelf: shelf, calls: usage.calls, last: last, made: loop)
       var room = promptTokens
       if last != nil {
         // The last turn takes what is left, and no more.
@@ -165,7 +165,7 @@ struct AgentRun {
         text = writer.text(outcome, call: resultsWritten, shelf: &shelf)
         usage.calls += 1
         usage.bytes += outcome.result.bytes
-        loop.note(made.key, result: text)
+        loop.note(made.call, made.key, result: text, addresses: outcome.result.addresses)
       }
       if index == record.made.count - 1, let near = limitState.near {
         text += "\n\(near.percent) % of the \(near.name) of this run are used: answer soon."
@@ -174,7 +174,8 @@ struct AgentRun {
       messages.append(
         isNative
           ? Message(.tool, text, toolCallID: made.call.id)
-          : Message(.user, "Result of \(made.call.name):\n\(text)"))
+          : Message(
+            .user, "Result of \(made.call.name):\n\(text)\nThe question is: \(question)"))
     }
   }
 
@@ -196,8 +197,13 @@ struct AgentRun {
 
   private mutating func finish(_ answer: ModelAnswer, _ last: String?) async -> AgentAnswer {
     var text = answer.text
-    if prompt.manner == .json, case .answer(let words)? = AgentPrompt.step(in: text, names: names) {
-      text = words
+    var isFound = true
+    if prompt.manner == .json {
+      switch AgentPrompt.step(in: text, names: names) {
+      case .answer(let said): text = said.map(written).joined(separator: " ")
+      case .notFound: (text, isFound) = ("", false)
+      case .call, nil: break
+      }
     }
     let log = log
     let look = doors.look
@@ -218,14 +224,31 @@ struct AgentRun {
     result.citations = checked.citations
     result.claims = checked.claims
     result.flags = checked.flags
+    result.contradictions = Contradiction.all(among: result.verifiedSides)
+    if !result.contradictions.isEmpty { result.flags.append("contradictions") }
     if answer.finish == .length { result.flags.append("answer-cut") }
-    if checked.text.isEmpty { result.flags.append("no-answer") }
+    if !isFound {
+      result.text = AgentAnswer.notFound
+      result.flags.append("not-found")
+    } else if checked.text.isEmpty {
+      result.flags.append("no-answer")
+    }
     if let last {
       result.ending = loop.isOver ? .looped : .limited
       result.reason = last
     }
     log.tell(.ended(result))
     return result
+  }
+
+  private func written(_ said: AgentPrompt.Said) -> String {
+    var said = said
+    if let quote = said.quote, let passage = said.source.flatMap(shelf.passage) {
+      let text = SentenceRanking.saying(said.text, of: quote, in: passage.text)
+      if text != said.text { log.tell(.noted("left out what its quotation does not say")) }
+      said.text = text
+    }
+    return said.written
   }
 
   private func failed(_ error: ModelError) -> AgentAnswer {
@@ -240,7 +263,7 @@ struct AgentRun {
     var result = AgentAnswer(question: question)
     result.usage = usage
     result.usage.turns = asked
-    result.usage.seconds = log.seconds
+    result.usage.seconds = AgentLog.rounded(log.seconds)
     result.passages = shelf.passages
     return result
   }

@@ -7,6 +7,8 @@ public struct AgentTeam: Sendable {
   public let agent: Agent
   /// How many work at once.
   public let size: Int
+  /// What they have read, where they divide it among them.
+  var ground: SharedGround?
 
   /// A team.
   public init(_ agent: Agent, size: Int) {
@@ -47,6 +49,7 @@ public struct AgentTeam: Sendable {
         let place = next
         let question = questions[place]
         agent.label = String(place + 1)
+        if let ground { agent.share(ground, as: place) }
         if !question.task.isEmpty { agent.task = question.task }
         group.addTask { [agent] in
           (place, await agent.answer(question.question, hearing: hear))

@@ -24,24 +24,24 @@ public struct ExtractiveAnswer: Sendable {
     let found = try await SearchCorpusTool(search, pages: pages).found(
       Self.words(of: question), limit: 5, host: nil
     ).hits
-    var candidates: [(quote: String, passage: PagePassage, score: Double)] = []
+    var places: [PagePassage] = []
+    var ranks: [Int] = []
     for (rank, hit) in found.enumerated() {
       guard let record = try await pages.page(at: hit.url)?.record else { continue }
       for passage in StoredPage(record, forModels: true).passages {
-        for quote in AgentPrompt.quotes(in: passage.text) {
-          // Where a page stands in the list breaks ties between its sentences and others'.
-          let score = QuoteFinder(quote).sharedWords(with: question) - Double(rank) * 0.05
-          let place = PagePassage(
+        places.append(
+          PagePassage(
             url: record.url, digest: record.digest, title: record.title, number: passage.number,
-            range: passage.range, text: passage.text)
-          candidates.append((quote, place, score))
-        }
+            range: passage.range, text: passage.text))
+        ranks.append(rank)
       }
     }
-    // A stable order, so that the same corpus gives the same answer.
-    let best = candidates.enumerated().filter { $0.element.score > 0 }
-      .sorted { ($0.element.score, -$0.offset) > ($1.element.score, -$1.offset) }
-      .prefix(sentences).map(\.element)
+    // Where a page stands in the list breaks ties between its sentences and others'.
+    let best = SentenceRanking(places, for: question).relevant.enumerated()
+      .map { (place: $0, sentence: $1, score: $1.score - Double(ranks[$1.passage]) * 0.05) }
+      // A stable order, so that the same corpus gives the same answer.
+      .sorted { ($0.score, -$0.place) > ($1.score, -$1.place) }
+      .prefix(sentences).map { (quote: $0.sentence.text, passage: places[$0.sentence.passage]) }
     var answer = AgentAnswer(question: question)
     for (index, candidate) in best.enumerated() {
       let place = CitationQuestion(
@@ -59,7 +59,10 @@ public struct ExtractiveAnswer: Sendable {
     answer.text = zip(best, answer.citations).map { candidate, citation in
       candidate.quote + (citation.isVerified ? " [\(citation.number)]" : " [\(citation.number)?]")
     }.joined(separator: "\n")
-    if best.isEmpty { answer.flags.append("no-answer") }
+    if best.isEmpty {
+      answer.flags.append("no-answer")
+      answer.reason = "no page has words of the question"
+    }
     answer.usage.calls = 1
     answer.usage.seconds = (ContinuousClock.now - begin) / .seconds(1)
     return answer

@@ -4,13 +4,19 @@ import GossamerLLM
 /// first time and a note, and the third time ends the run.
 struct LoopGuard: Sendable {
   private struct Made {
-    var count: Int
-    var text: String
+    var count = 0
+    var text = ""
+    var name = ""
+    /// Texts among its arguments, addresses for one.
+    var texts: Set<String> = []
   }
 
   private var made: [String: Made] = [:]
   /// Names of tools that were called with the same arguments twice.
   private(set) var repeated: Set<String> = []
+  /// The tool that named addresses of which none was used since.
+  private(set) var finder: String?
+  private var found: Set<String> = []
   /// Whether some call was made for the third time.
   private(set) var isOver = false
 
@@ -23,16 +29,32 @@ struct LoopGuard: Sendable {
   /// Whether a call was made in an earlier turn.
   func knows(_ key: String) -> Bool { made[key] != nil }
 
+  /// Whether a tool was called with a text, an address for one.
+  func wasCalled(_ name: String, with text: String) -> Bool {
+    made.values.contains { $0.name == name && $0.texts.contains(text) }
+  }
+
   /// Notes a call that was made.
-  mutating func note(_ key: String, result: String) { made[key] = Made(count: 1, text: result) }
+  ///
+  /// - Parameter addresses: what its result names.
+  mutating func note(_ call: ToolCall, _ key: String, result: String, addresses: [String]) {
+    let members = JSONValue(parsing: call.arguments)?.members ?? []
+    let texts = Set(members.compactMap(\.value.string))
+    made[key] = Made(count: 1, text: result, name: call.name, texts: texts)
+    if !found.isDisjoint(with: texts) { finder = nil }
+    let new = addresses.filter { address in
+      !made.values.contains { $0.texts.contains(address) }
+    }
+    if !new.isEmpty { (finder, found) = (call.name, Set(new)) }
+  }
 
   /// Lets a call be made again as if it never was.
   mutating func forget(_ key: String) { made[key] = nil }
 
   /// The answer to a call that was made before.
   mutating func again(_ key: String, name: String) -> String {
-    made[key, default: Made(count: 0, text: "")].count += 1
-    let earlier = made[key, default: Made(count: 0, text: "")]
+    made[key, default: Made()].count += 1
+    let earlier = made[key, default: Made()]
     repeated.insert(name)
     if earlier.count >= 3 {
       isOver = true

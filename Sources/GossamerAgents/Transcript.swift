@@ -9,23 +9,6 @@ public struct Transcript: Sendable {
   /// A transcript of steps as they were told.
   public init(_ records: [AgentRecord]) { self.records = records }
 
-  /// The transcripts in a log, in which runs may be mixed: one for each `started`.
-  ///
-  /// Lines that are none of ours are passed over.
-  public static func all(in log: [UInt8]) -> [Transcript] {
-    var runs: [[AgentRecord]] = []
-    var open: [String?: Int] = [:]
-    for line in log.split(separator: 0x0A) {
-      guard let record = AgentRecord(line: [UInt8](line)) else { continue }
-      if case .started = record.event {
-        open[record.agent] = runs.count
-        runs.append([])
-      }
-      if let run = open[record.agent] { runs[run].append(record) }
-    }
-    return runs.map { Transcript($0) }
-  }
-
   /// Runs again what the transcript tells, with the answers and results that stand in it: the same
   /// decisions, checks and marks.
   ///
@@ -38,18 +21,24 @@ public struct Transcript: Sendable {
     // Time and limits stand in the transcript, as the turns they made the last.
     limits.time = .seconds(86_400)
     limits.lastTurnTime = .seconds(86_400)
+    let purposes = start.purposes + start.tools.dropFirst(start.purposes.count).map { _ in "" }
     let prompt = AgentPrompt(
-      manner: start.manner, tools: start.tools.map(NamedTool.init), limits: limits)
+      manner: start.manner, tools: zip(start.tools, purposes).map(NamedTool.init), limits: limits,
+      task: start.task)
     var run = AgentRun(start, prompt: prompt, doors: doors, log: AgentLog(nil) { _ in })
-    return await run.run()
+    var answer = await run.run()
+    for case .ended(let ended) in records.map(\.event) {
+      answer.usage.seconds = ended.usage.seconds
+    }
+    return answer
   }
 
   /// A tool that is only named: its calls are answered by the transcript.
   private struct NamedTool: Tool {
     let name: String
-    let purpose = ""
+    let purpose: String
     let schema = ToolSchema()
-    init(_ name: String) { self.name = name }
+    init(_ name: String, _ purpose: String) { (self.name, self.purpose) = (name, purpose) }
     func call(_ arguments: ToolArguments) async throws -> ToolResult { ToolResult([]) }
   }
 }
@@ -79,7 +68,7 @@ private struct ReplayDoors {
       case .checked(let url, let range, let quote, let claim, let found):
         findings[CitationQuestion(url: url, range: range, quote: quote, claim: claim)] =
           CitationFinding(found.verdict, range: found.range, digest: found.digest)
-      case .started, .callStarted, .noted, .ended: break
+      case .planned, .started, .callStarted, .noted, .ended, .merged: break
       }
     }
   }

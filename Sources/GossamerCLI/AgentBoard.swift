@@ -31,8 +31,11 @@ final class AgentBoard: Sendable {
       console.say(Console.oneLine("[\(name)] \(seconds)  \(line)"))
     }
     let lines = rows.withLock { rows -> [String] in
-      Self.update(&rows[name, default: Row()], record)
-      if case .ended = record.event { rows[name] = nil }
+      switch record.event {
+      case .planned, .merged: break
+      case .ended: rows[name] = nil
+      default: Self.update(&rows[name, default: Row()], record)
+      }
       return rows.sorted {
         $0.key.count == $1.key.count ? $0.key < $1.key : $0.key.count < $1.key.count
       }
@@ -73,6 +76,8 @@ final class AgentBoard: Sendable {
 
   private static func line(_ record: AgentRecord) -> String? {
     switch record.event {
+    case .planned(let plan): "\(plan.parts.count) agents go about it"
+    case .merged(let research): "\(research.findings.places.count) places were found"
     case .started(let start): "asks: \(start.question)"
     case .asked(let turn, let tokens, let last, _):
       "turn \(turn), about \(tokens) tokens" + (last.map { ", the last (\($0))" } ?? "")

@@ -36,18 +36,24 @@ struct AskCommand: AsyncParsableCommand {
     guard let log = FileManager.default.contents(atPath: path) else {
       throw CommandFailure(.usage, "cannot read the transcript (\(path)): check the path")
     }
-    let transcripts = Transcript.all(in: [UInt8](log))
-    guard !transcripts.isEmpty else {
+    let work = RecordedWork.all(in: [UInt8](log))
+    guard !work.isEmpty else {
       throw CommandFailure(.usage, "no run in the transcript (\(path)): name transcripts.jsonl")
     }
-    for transcript in transcripts {
-      guard let answer = await transcript.replay() else { continue }
-      if asJSON {
-        Output.bytes(answer.line())
-      } else {
-        Output.line(AnswerText.text(answer, withQuestion: true))
+    for work in work {
+      switch work {
+      case .run(let transcript):
+        guard let answer = await transcript.replay() else { continue }
+        show(AnswerText.text(answer, withQuestion: true), answer.line(), asJSON)
+      case .research(let transcript):
+        let research = await transcript.replay()
+        show(AnswerText.text(research, withQuestion: true), research.line(), asJSON)
       }
     }
+  }
+
+  private static func show(_ text: String, _ line: [UInt8], _ asJSON: Bool) {
+    if asJSON { Output.bytes(line) } else { Output.line(text) }
   }
 }
 
@@ -69,6 +75,10 @@ struct TeamOptions: ParsableArguments {
   var transcript: String?
   @Option(name: .long, help: "Answer again from this transcript, without a model.")
   var replay: String?
+  @Option(
+    name: .long,
+    help: "Make the marks around pages from this text, which no page may know, not at random.")
+  var seed: String?
   @Option(
     name: .long, help: "native, or json for models that know no tool calls (default: native).")
   var toolCalls: ToolManner?

@@ -14,6 +14,7 @@ struct AskPlan {
   let isVerbose: Bool
   let answers: String
   let transcript: String
+  let seed: String?
   let manner: ToolManner
   let limits: AgentLimits
   let models: ModelPlan
@@ -47,6 +48,7 @@ struct AskPlan {
     isVerbose = team.verbose
     answers = team.answers ?? layout.answers
     transcript = team.transcript ?? layout.transcripts
+    seed = team.seed
     manner = try resolver.value(team.toolCalls, "tool-calls", default: .native)
     var limits = AgentLimits()
     limits.turns = try resolver.value(team.maxTurns, "max-turns", default: limits.turns)
@@ -73,47 +75,5 @@ struct AskPlan {
   func key(_ question: String, _ identity: String) -> String {
     let text = "\(identity)/\(isDeep ? "deep-\(agents)" : "plain")\n\(question)"
     return String(Digest.sha256(of: Array(text.utf8)).hex.prefix(16))
-  }
-}
-
-/// Answers for people.
-enum AnswerText {
-  static func text(_ answer: AgentAnswer, withQuestion: Bool) -> String {
-    var lines: [String] = []
-    if withQuestion { lines += ["# " + Console.oneLine(answer.question), ""] }
-    lines.append(
-      answer.text.split(separator: "\n", omittingEmptySubsequences: false)
-        .map { Console.oneLine(String($0)) }.joined(separator: "\n"))
-    if answer.text.isEmpty { lines[lines.count - 1] = "No answer: \(answer.reason ?? "empty")" }
-    if !answer.citations.isEmpty { lines.append("") }
-    for citation in answer.citations {
-      let mark = citation.isVerified ? "[\(citation.number)]" : "[\(citation.number)?]"
-      var line = "\(mark) \(citation.url ?? "no such source")"
-      if let quote = citation.quote { line += " “\(Console.oneLine(quote))”" }
-      lines.append(line + " (\(words(citation.verdict)))")
-    }
-    return lines.joined(separator: "\n")
-  }
-
-  static func words(_ verdict: Citation.Verdict) -> String {
-    switch verdict {
-    case .quoted: "verified: the words stand there"
-    case .worded: "verified: the page says so in these words"
-    case .notFound: "not verified: the quoted words do not stand there"
-    case .otherNumbers: "not verified: the page has other numbers"
-    case .unconfirmed: "not verified"
-    case .unknownPage: "not verified: no such page in the corpus"
-    }
-  }
-
-  /// What a run took, in a line.
-  static func summary(_ answer: AgentAnswer) -> String {
-    var parts = [
-      answer.reason.map { "\(answer.ending.rawValue) (\($0))" } ?? answer.ending.rawValue,
-      "\(answer.usage.turns) turns", "\(answer.usage.calls) calls", "\(answer.usage.tokens) tokens",
-      "\((answer.usage.seconds * 10).rounded() / 10) s",
-    ]
-    if !answer.flags.isEmpty { parts.append("flags: " + answer.flags.joined(separator: " ")) }
-    return parts.joined(separator: ", ")
   }
 }

@@ -18,9 +18,11 @@ struct AskRun {
         let models = AsyncHTTPTransport()
         let services = AsyncHTTPTransport { addresses.allows($0) }
         do {
-          let tools = try await tools(index, services)
+          // Agents read the same pages: each once.
+          let pages = SharedPages(index)
+          let tools = try await tools(index, pages, services)
           try await LimiterFile(plan.layout.modelLimits, of: plan.models).keep {
-            try await run(index, tools, models)
+            try await run(tools, pages, models)
           }
           await models.shutdown()
           await services.shutdown()
@@ -40,13 +42,13 @@ struct AskRun {
 
   #if Network
     private func tools(
-      _ index: SQLiteCorpusIndex, _ services: any HTTPTransport
+      _ index: SQLiteCorpusIndex, _ pages: SharedPages, _ services: any HTTPTransport
     ) async throws -> [any Tool] {
       let source =
         plan.reach.allowFetch
         ? try await LivePages(
           plan.layout, index, questions: plan.questions, contact: plan.reach.contact) : nil
-      let tools = ToolBox.standard(search: index, pages: index, source: source)
+      let tools = ToolBox.standard(search: index, pages: pages, source: source)
       guard let file = plan.reach.tools else { return tools }
       let all = tools + (try DeclaredTools.read(file, transport: services))
       let names = all.map(\.name)
@@ -58,11 +60,12 @@ struct AskRun {
   #endif
 
   private func run(
-    _ index: SQLiteCorpusIndex, _ tools: [any Tool], _ transport: any HTTPTransport
+    _ tools: [any Tool], _ pages: SharedPages, _ transport: any HTTPTransport
   ) async throws {
     let client = ModelClient(model: try plan.models.model(over: transport), gate: plan.models.gate)
-    let agent = Agent(
-      client: client, tools: tools, pages: index, manner: plan.manner, limits: plan.limits)
+    var agent = Agent(
+      client: client, tools: tools, pages: pages, manner: plan.manner, limits: plan.limits)
+    agent.seed = plan.seed
     let files = try AskFiles(plan)
     let board = AgentBoard(console, isVerbose: plan.isVerbose)
     let hear: @Sendable (AgentRecord) -> Void = { record in
@@ -134,19 +137,21 @@ struct AskRun {
         ? await team.research(question, hearing: hear)
         : await team.consult(question, hearing: hear)
       try files.add(found.answer, line: found.line(key: key))
-      show(found.answer, line: found.line(key: key))
+      show(
+        found.answer, line: found.line(key: key),
+        text: AnswerText.text(found, withQuestion: plan.questions.count > 1))
       for part in found.parts {
         console.say("  part: \(Console.oneLine(part.question)): \(AnswerText.summary(part))")
       }
     }
   }
 
-  private func show(_ answer: AgentAnswer, line: [UInt8]) {
+  private func show(_ answer: AgentAnswer, line: [UInt8], text: String? = nil) {
     console.endLiveLine()
     if plan.asJSON {
       Output.bytes(line)
     } else {
-      Output.line(AnswerText.text(answer, withQuestion: plan.questions.count > 1))
+      Output.line(text ?? AnswerText.text(answer, withQuestion: plan.questions.count > 1))
     }
     console.say(AnswerText.summary(answer))
   }

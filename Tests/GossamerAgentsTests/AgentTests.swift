@@ -299,8 +299,8 @@ struct AgentTests {
     #expect(!server.bodies[1].contains(#""answer":{"type""#), "what was found is read first")
     #expect(
       server.bodies[2].contains(
-        #""source":{"type":"string","enum":["S1"]},"quote":{"type":"string","enum":["The ferry to "#
-          + #"Lunde.","It sails twice a day, at 8:15 and at 17:40.","A ticket costs 34 crowns."]}"#)
+        #""source":{"type":"string","enum":["S1"]},"quote":{"type":"string","enum":["It sails "#
+          + #"twice a day, at 8:15 and at 17:40.","The ferry to Lunde.","#)
     )
   }
 

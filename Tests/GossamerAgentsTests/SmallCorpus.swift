@@ -74,7 +74,7 @@ final class Steps: Sendable {
       case .callEnded(_, _, let name, let outcome, _): "end \(name) \(outcome.status.rawValue)"
       case .failed(_, let kind, _, _): "failed \(kind)"
       case .noted(let text): "noted \(text)"
-      case .started, .checked, .ended: nil
+      case .planned, .started, .checked, .ended, .merged: nil
       }
     }
   }

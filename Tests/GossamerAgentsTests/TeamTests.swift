@@ -140,7 +140,7 @@ struct TeamTests {
       ])
     #expect(found.answer.text.contains("[1]") && found.answer.text.contains("[2]"))
     #expect(found.answer.flags.contains("unverified"), "the writer's own words are marked")
-    #expect(Set(steps.records.compactMap(\.agent)) == ["1", "2", "writer"])
+    #expect(Set(steps.records.compactMap(\.agent)) == ["planner", "1", "2", "writer"])
     let line = String(decoding: found.line(), as: UTF8.self)
     #expect(line.contains(#""parts":[{"question":"How often does it sail?""#))
   }

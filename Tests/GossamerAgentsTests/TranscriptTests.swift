@@ -53,11 +53,11 @@ struct TranscriptTests {
     let steps = Steps()
     let answer = await agent.answer("How often does it sail?") { steps.add($0) }
     let log = steps.records.flatMap { $0.line() }
-    let transcripts = Transcript.all(in: log)
-    #expect(transcripts.count == 1)
-    var again = try #require(await transcripts.first?.replay())
-    again.usage.seconds = answer.usage.seconds
+    let work = RecordedWork.all(in: log)
+    #expect(work.count == 1)
+    let again = try #require(await work.first?.run?.replay())
     #expect(again == answer)
+    #expect(again.line() == answer.line(), "byte for byte, times included")
     #expect(!answer.passages.isEmpty)
   }
 
@@ -76,9 +76,16 @@ struct TranscriptTests {
     }
     let log = steps.records.flatMap { $0.line() } + Array("no line of ours\n".utf8)
     var questions: [String] = []
-    for transcript in Transcript.all(in: log) {
+    for case .run(let transcript) in RecordedWork.all(in: log) {
       questions.append(try #require(await transcript.replay()).question)
     }
     #expect(questions.sorted() == ["Question a", "Question b"])
   }
+}
+
+extension RecordedWork {
+  /// The run, if it is one.
+  var run: Transcript? { if case .run(let run) = self { run } else { nil } }
+  /// The research, if it is one.
+  var research: ResearchTranscript? { if case .research(let all) = self { all } else { nil } }
 }

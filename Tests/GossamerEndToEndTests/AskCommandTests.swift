@@ -171,7 +171,14 @@
           let line = try #require(try lines(answer.output).first)
           #expect(line.verified)
           #expect(line.parts?.map(\.question) == ["When does it sail?", "And what else?"])
-          #expect(Set(try steps(folder).compactMap(\.agent)) == ["1", "2", "writer"])
+          #expect(
+            Set(try steps(folder).compactMap(\.agent)) == ["planner", "1", "2", "writer"])
+
+          let again = try await GossamerBinary.run(
+            ["ask", "out", "--replay", "out/transcripts.jsonl", "--json"], in: folder)
+          // The same report, but for the key of a question that is to be asked again.
+          let report = answer.output.replacing(/"key":"[0-9a-f]*",/, with: "")
+          #expect(again.output == report)
         }
       }
     }

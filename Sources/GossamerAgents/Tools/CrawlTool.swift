@@ -15,7 +15,7 @@ public struct CrawlTool: Tool {
   ])
   /// How long, how much and how often.
   public let limits: ToolLimits
-  private let visits: SharedVisits
+  private let visits: OnceEach<PageRecord>
 
   /// The tool over a source of pages; agents that share the tool share what it fetched.
   public init(
@@ -23,70 +23,13 @@ public struct CrawlTool: Tool {
     limits: ToolLimits = ToolLimits(deadline: .seconds(90), resultBytes: 5_000, calls: 10)
   ) {
     self.limits = limits
-    visits = SharedVisits(source)
+    // What a site refused once it refuses again: failures are kept too.
+    visits = OnceEach(most: 1_000) { try await source.page(at: $0) }
   }
 
   /// Fetches.
   public func call(_ arguments: ToolArguments) async throws -> ToolResult {
-    let record = try await visits.page(at: arguments.text("url") ?? "")
+    let record = try await visits.value(of: arguments.text("url") ?? "")
     return try PageReading.result(record, from: 0, bytes: limits.resultBytes)
-  }
-}
-
-/// Pages under way and fetched, by address. Filled by calls; emptied with its owner.
-private actor SharedVisits {
-  private enum Visit {
-    case underway([UInt64: CheckedContinuation<Void, Never>])
-    case done(Result<PageRecord, any Error>)
-  }
-
-  private let source: any PageSource
-  private var visits: [String: Visit] = [:]
-  private var lastWaiter: UInt64 = 0
-
-  init(_ source: any PageSource) { self.source = source }
-
-  func page(at url: String) async throws -> PageRecord {
-    while true {
-      switch visits[url] {
-      case .done(let result): return try result.get()
-      case .underway:
-        await wait(for: url)
-        try Task.checkCancellation()
-      case nil:
-        visits[url] = .underway([:])
-        let result: Result<PageRecord, any Error>
-        do { result = .success(try await source.page(at: url)) } catch { result = .failure(error) }
-        var waiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
-        if case .underway(let waiting) = visits[url] { waiters = waiting }
-        // A visit that was cancelled says nothing of the page: the next who waits makes it.
-        visits[url] = Task.isCancelled ? nil : .done(result)
-        for waiter in waiters.values { waiter.resume() }
-        return try result.get()
-      }
-    }
-  }
-
-  private func wait(for url: String) async {
-    lastWaiter += 1
-    let id = lastWaiter
-    await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        guard !Task.isCancelled, case .underway(var waiters) = visits[url] else {
-          return continuation.resume()
-        }
-        waiters[id] = continuation
-        visits[url] = .underway(waiters)
-      }
-    } onCancel: {
-      Task { await self.leave(url, id) }
-    }
-  }
-
-  private func leave(_ url: String, _ id: UInt64) {
-    guard case .underway(var waiters) = visits[url] else { return }
-    let waiter = waiters.removeValue(forKey: id)
-    visits[url] = .underway(waiters)
-    waiter?.resume()
   }
 }

@@ -1,7 +1,7 @@
 public import GossamerCorpus
 
 /// `read_page`: a stored page, passage by passage.
-public struct ReadPageTool: Tool {
+public struct ReadPageTool: Tool, GroundSharing {
   /// The tool's name.
   public let name = "read_page"
   /// For the model.
@@ -16,6 +16,7 @@ public struct ReadPageTool: Tool {
   /// How much.
   public let limits: ToolLimits
   private let pages: any CorpusPages
+  private var noted: @Sendable (String) -> Void = { _ in }
 
   /// The tool over a corpus.
   public init(_ pages: any CorpusPages, limits: ToolLimits = ToolLimits(resultBytes: 5_000)) {
@@ -29,8 +30,15 @@ public struct ReadPageTool: Tool {
     guard let page = try await pages.page(at: address) else {
       throw ToolFailure("This page is not stored.")
     }
+    noted(page.record.url)
     return try PageReading.result(
       page.record, from: arguments.number("passage") ?? 0, bytes: limits.resultBytes)
+  }
+
+  func sharing(_ ground: SharedGround, as agent: Int) -> any Tool {
+    var tool = self
+    tool.noted = { ground.note($0, readBy: agent) }
+    return tool
   }
 }
 

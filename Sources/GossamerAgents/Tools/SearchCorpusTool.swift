@@ -1,7 +1,7 @@
 public import GossamerCorpus
 
 /// `search_corpus`: pages of the corpus that answer a query best.
-public struct SearchCorpusTool: Tool {
+public struct SearchCorpusTool: Tool, GroundSharing {
   /// The tool's name.
   public let name = "search_corpus"
   /// For the model.
@@ -15,6 +15,7 @@ public struct SearchCorpusTool: Tool {
   ])
   private let corpus: any CorpusSearch
   private let pages: any CorpusPages
+  private var isTaken: @Sendable (String) -> Bool = { _ in false }
 
   /// The tool over a corpus. What sites do not want given to models is never found or shown.
   public init(_ corpus: any CorpusSearch, pages: any CorpusPages) {
@@ -27,9 +28,18 @@ public struct SearchCorpusTool: Tool {
     let (hits, note) = try await found(
       arguments.text("query") ?? "", limit: arguments.number("limit") ?? 5,
       host: arguments.text("host"))
-    var passages: [ToolResult.Part] = []
-    for hit in hits { passages.append(.passage(try await passage(hit))) }
-    return ToolResult([.note(note)] + passages, addresses: hits.map(\.url))
+    var passages: [ToolResult.Part] = [.note(note)]
+    let (taken, free) = (hits.filter { isTaken($0.url) }, hits.filter { !isTaken($0.url) })
+    for hit in free { passages.append(.passage(try await passage(hit))) }
+    if !taken.isEmpty { passages.append(.note("Others work on these pages already:")) }
+    for hit in taken { passages.append(.passage(try await passage(hit))) }
+    return ToolResult(passages, addresses: (free + taken).map(\.url))
+  }
+
+  func sharing(_ ground: SharedGround, as agent: Int) -> any Tool {
+    var tool = self
+    tool.isTaken = { ground.isTaken($0, for: agent) }
+    return tool
   }
 
   /// A hit as it may be shown. A site may allow the beginning of a page only: then that is shown in
