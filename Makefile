@@ -17,7 +17,7 @@ MODULES = libxml-2.0 zlib libdeflate libbrotlidec libzstd libcrypto sqlite3
 help:
 	@echo "make demo     crawl the built-in demo site into output/demo, with summaries and a report"
 	@echo "make test     all tests"
-	@echo "make test-models  those that want a model server (LLM_BASE_URL, LLM_MODEL)"
+	@echo "make test-models  those that want model servers (LLM_BASE_URL, LLM_MODEL, EMBED_BASE_URL, EMBED_MODEL)"
 	@echo "make python-client  the Python client that one of the tests uses, apart from the system's"
 	@echo "make hostile-test  every hostile case of the catalogue, in a network of its own"
 	@echo "make crash-test    200 kills, full disks, clocks that jump; takes a quarter of an hour"
@@ -60,9 +60,9 @@ python-client:
 	  { python3 -m venv .build-python && .build-python/bin/pip install -q 'mcp>=2.3,<3'; } >/tmp/gossamer-python.log 2>&1 || \
 	  echo "note: the Python client of MCP could not be installed; the test that uses it is skipped"
 
-# The tests that want a model server, named by LLM_BASE_URL and LLM_MODEL; after `make test`.
+# The tests that want model servers, named by LLM_BASE_URL and LLM_MODEL, EMBED_BASE_URL and EMBED_MODEL; after `make test`.
 test-models:
-	$(SWIFT) test --skip-build --filter 'LocalModelTests|aRealModelSummarizes|aRealModelResearches'
+	$(SWIFT) test --skip-build --filter 'LocalModelTests|aRealModel'
 
 # The tests of the program itself against the program as users have it. Told to be whole by the
 # environment; alone they do a part.
