@@ -22,6 +22,9 @@ struct ExtractionBenchmark: AsyncParsableCommand {
   @Option(help: "Write the blocks and features of each page there instead: SET.dump.*")
   var dump: String?
 
+  @Option(help: "Judge each page by the network there that has not seen its site.")
+  var folds: String?
+
   @Option(help: "How often, for timing.")
   var rounds = 1
 
@@ -49,12 +52,16 @@ struct ExtractionBenchmark: AsyncParsableCommand {
       }
       rules.subtract(rule)
     }
-    let extractor = ContentExtractor(rules: rules)
+    let networks = try folds.map { try Folds(in: $0, set: folder.lastPathComponent, rules: rules) }
+    let standard = networks == nil ? ContentExtractor(rules: rules) : nil
     var output = Data()
     // POSIX: a million a second.
     let start = clock()
     for round in 0..<max(1, rounds) {
       for (one, page) in zip(cases, pages) {
+        guard let extractor = standard ?? networks?[one.id] else {
+          throw ValidationError("no network for case \(one.id)")
+        }
         let prediction = try predict(one, page, extractor)
         if round == 0 { output += try JSONEncoder().encode(prediction) + Data([0x0A]) }
       }
@@ -68,6 +75,29 @@ struct ExtractionBenchmark: AsyncParsableCommand {
       cases.count, Double(size) / count / 1000, seconds, count / seconds,
       Double(size) / seconds / 1e6)
     try FileHandle.standardError.write(contentsOf: Data(line.utf8))
+  }
+
+  /// Networks that were trained without a part of the sites each, as `train_block_scorer.py --folds`
+  /// writes them.
+  private struct Folds {
+    private let networks: [ContentExtractor]
+    private let folds: [String: Int]
+
+    init(in folder: String, set: String, rules: ExtractionRules) throws {
+      let folder = URL(filePath: folder)
+      let table = try Data(contentsOf: folder.appending(path: "folds.json"))
+      folds = try JSONDecoder().decode([String: [String: Int]].self, from: table)[set] ?? [:]
+      networks = try (0..<((folds.values.max() ?? -1) + 1)).map { number in
+        let bytes = try Data(contentsOf: folder.appending(path: "\(number).f32"))
+        let weights = bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+        guard let network = ContentExtractor(rules: rules, weights: weights) else {
+          throw ValidationError("the weights of \(folder.path) do not fit the features")
+        }
+        return network
+      }
+    }
+
+    subscript(id: String) -> ContentExtractor? { folds[id].map { networks[$0] } }
   }
 
   private struct Prediction: Encodable {

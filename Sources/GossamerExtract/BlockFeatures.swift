@@ -51,7 +51,7 @@ struct BlockFeatures {
     ] + (0..<WordHints.count).map { "hint_\($0)" } + FeatureWriter.tagColumns.map { "tag_\($0)" }
     + ["tag_heading", "in_link"] + FeatureWriter.aboveColumns.map { "in_\($0)" }
     + (0..<NameCategories.count).map { "name_\($0)" } + ["bad_names", "good_names"]
-    + ["landmark_role", "main_role", "body_property", "depth"]
+    + ["landmark_role", "main_role", "body_property", "folded", "depth"]
     + (1...4).flatMap { level in
       ["length", "link", "share", "paragraphs", "long", "score", "density"]
         .map { "up\(level)_\($0)" }
@@ -61,6 +61,9 @@ struct BlockFeatures {
     + ["position", "position_text", "after_title", "title_distance", "is_title", "title_overlap"]
     + ["near3_long", "near3_link", "near8_long", "near8_link"]
     + ["prev_length", "prev_link", "next_length", "next_link"]
+    + FeatureWriter.headingHints.indices.map { "under_hint_\($0)" }
+    + ["under_level", "under_distance", "under_title", "best_place", "after_best", "before_best"]
+    + ["run_count", "run_length", "run_link", "run_long", "run_share"]
     + [
       "page_blocks", "page_length", "page_link", "page_paragraphs", "page_long", "page_article",
       "page_product", "page_forum", "page_list", "page_forum_names", "page_best_share",
@@ -79,6 +82,10 @@ struct FeatureWriter {
     .dl, .li, .p, .blockquote,
   ]
   private static let deepest = 24
+  /// What the heading above a block may say of it.
+  static let headingHints: [WordHints] = [
+    .share, .subscribe, .posted, .related, .comment, .more, .about,
+  ]
 
   let outline: PageOutline
   let sums: SubtreeSums
@@ -97,6 +104,11 @@ struct FeatureWriter {
   private var links: [Float] = [0]
   private var longs: [Float] = [0]
   private var forumNames: Float = 0
+  /// The last heading before the block that is written, -1 for none.
+  private var headingAbove = -1
+  /// The blocks of the best element.
+  private var bestBlocks = 0..<0
+  private let runs: SiblingRuns
 
   /// Blocks whose last four elements have the same tags and classes.
   private struct Group {
@@ -110,6 +122,7 @@ struct FeatureWriter {
     self.outline = outline
     self.sums = sums
     self.page = page
+    runs = SiblingRuns(of: outline, sums: sums)
   }
 
   /// Looks at the page as a whole, which each of its rows refers to.
@@ -130,6 +143,7 @@ struct FeatureWriter {
       writeAbove(block)
       writeContainers(block)
       writePlace(block, index)
+      writeSurroundings(block, index)
       values += pageColumns
     }
   }
@@ -181,6 +195,9 @@ struct FeatureWriter {
       group.long += isLong ? 1 : 0
       groups[template[Int(block.element)]] = group
       repeats[block.hash, default: 0] += 1
+      if inBest[Int(block.element)] {
+        bestBlocks = (bestBlocks.isEmpty ? index : bestBlocks.lowerBound)..<index + 1
+      }
       if titleBlock < 0, outline.isTitle(block, ofWords: wanted) { titleBlock = index }
     }
     if titleBlock < 0 {
@@ -250,6 +267,7 @@ struct FeatureWriter {
     add(traits.contains(.landmarkRole))
     add(traits.contains(.mainRole))
     add(traits.contains(.bodyProperty))
+    add(traits.contains(.folded))
     add(min(Float(outline.elements[Int(block.element)].depth), 40) / 20)
   }
 
@@ -320,6 +338,34 @@ struct FeatureWriter {
       let other = outline.blocks[neighbor]
       add(logarithm(Float(other.length)))
       add(Float(other.linkLength) / Float(max(other.length, 1)))
+    }
+  }
+
+  /// The heading it stands under, where it is in the best element, and the cards around it.
+  private mutating func writeSurroundings(_ block: PageOutline.Block, _ index: Int) {
+    if headingAbove >= 0 {
+      let heading = outline.blocks[headingAbove]
+      for hint in Self.headingHints { add(heading.hints.contains(hint)) }
+      let level = outline.elements[outline.container(of: heading)].tag.headingLevel ?? 0
+      add(Float(level) / 6)
+      add(logarithm(Float(index - headingAbove)))
+      add(headingAbove == titleBlock)
+    } else {
+      values.append(contentsOf: repeatElement(0, count: Self.headingHints.count + 3))
+    }
+    if outline.elements[outline.container(of: block)].tag.isHeading { headingAbove = index }
+    let place = Float(index - bestBlocks.lowerBound) / Float(max(bestBlocks.count, 1))
+    add(min(max(place, 0), 1))
+    add(index >= bestBlocks.upperBound)
+    add(index < bestBlocks.lowerBound)
+    if let run = runs.run(around: Int(block.element)) {
+      add(logarithm(run.count))
+      add(logarithm(run.length / run.count))
+      add(run.linkLength / max(run.length, 1))
+      add(run.longBlocks / max(run.blocks, 1))
+      add(run.length / max(sums.page.length, 1))
+    } else {
+      values.append(contentsOf: repeatElement(0, count: 5))
     }
   }
 

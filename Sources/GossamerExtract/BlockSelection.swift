@@ -66,17 +66,20 @@ struct BlockSelection {
   }
 
   /// Makes the choice fit the page's structure.
-  mutating func repair(in outline: PageOutline, by rules: ExtractionRules) {
+  mutating func repair(in outline: PageOutline, of page: PageTraits, by rules: ExtractionRules) {
     let groups = outline.blocks.map { outline.group(of: $0) }
+    if rules.contains(.comments), !page.isForum { dropComments(in: outline) }
     if rules.contains(.rows) { completeRows(groups, in: outline) }
     if rules.contains(.tables) { fillTables(groups, in: outline) }
     if rules.contains(.contents) { dropContents(in: outline) }
     if rules.contains(.repeats) { dropRepeats(in: outline) }
     if rules.contains(.title) { dropTitle(in: outline) }
-    if rules.contains(.headings) { dropLonelyHeadings(in: outline) }
+    if rules.contains(.headings) {
+      dropLonelyHeadings(in: outline, butLinks: !page.hasArticleData)
+    }
   }
 
-  /// Lists, tables and code are kept or dropped as a whole, by the majority of their words.
+  /// Lists, tables, quotes and code are kept or dropped as a whole, by the majority of their words.
   private mutating func completeRows(_ groups: [Int?], in outline: PageOutline) {
     var chosen: [Int: Int] = [:]
     var total: [Int: Int] = [:]
@@ -88,10 +91,15 @@ struct BlockSelection {
       if isChosen[index] { chosen[group, default: 0] += words }
     }
     for (index, group) in groups.enumerated() {
-      guard let group, let words = total[group], words * 10 < all * 7 else { continue }
+      guard let group, let words = total[group], words * 10 < all * 7,
+        outline.elements[group].tag != .blockquote || words < Self.longQuote
+      else { continue }
       isChosen[index] = chosen[group, default: 0] * 2 > words
     }
   }
+
+  /// Words from which on a quote is a page's frame rather than a quote.
+  private static let longQuote = 200
 
   /// Tables and code with chosen blocks closely before and after belong to what they interrupt.
   private mutating func fillTables(_ groups: [Int?], in outline: PageOutline) {
@@ -109,6 +117,21 @@ struct BlockSelection {
       for index in start..<end { isChosen[index] = true }
     }
   }
+
+  /// Comments are not the content of a page that has any of its own.
+  private mutating func dropComments(in outline: PageOutline) {
+    let isComment = outline.isComment
+    var own = 0
+    var comments: [Int] = []
+    for (index, block) in outline.blocks.enumerated() where isChosen[index] {
+      if isComment[Int(block.element)] { comments.append(index) } else { own += Int(block.length) }
+    }
+    guard own >= Self.leastContent, !comments.isEmpty else { return }
+    for index in comments { isChosen[index] = false }
+  }
+
+  /// Characters that make a page's own content beside comments.
+  private static let leastContent = 300
 
   /// Tables of contents, lists of links to places in the page, say nothing that the page does not.
   private mutating func dropContents(in outline: PageOutline) {
@@ -146,7 +169,9 @@ struct BlockSelection {
   }
 
   /// A heading stays only if something follows it before the next heading of its rank.
-  private mutating func dropLonelyHeadings(in outline: PageOutline) {
+  ///
+  /// - Parameter butLinks: links stay: lists of cards have nothing else.
+  private mutating func dropLonelyHeadings(in outline: PageOutline, butLinks: Bool) {
     // The least level of a heading that what comes after would still belong to.
     var upcoming = 0
     for index in outline.blocks.indices.reversed() where isChosen[index] {
@@ -155,7 +180,9 @@ struct BlockSelection {
         upcoming = 7
         continue
       }
-      if upcoming <= level { isChosen[index] = false } else { upcoming = level }
+      let block = outline.blocks[index]
+      let isCard = butLinks && block.linkLength * 2 > block.length
+      if upcoming <= level, !isCard { isChosen[index] = false } else { upcoming = level }
     }
   }
 }
@@ -167,12 +194,12 @@ extension PageOutline {
       && block.linkLength * 10 >= block.length * 8
   }
 
-  /// The innermost list, table or code a block is in, as an index of `elements`.
+  /// The innermost list, table, quote or code a block is in, as an index of `elements`.
   fileprivate func group(of block: Block) -> Int? {
     var element = Int(block.element)
     for _ in 0..<8 where element >= 0 {
       switch elements[element].tag {
-      case .ul, .ol, .dl, .table, .pre: return element
+      case .ul, .ol, .dl, .table, .pre, .blockquote: return element
       case .article, .section, .main, .body: return nil
       default: element = Int(elements[element].parent)
       }

@@ -169,9 +169,11 @@ private struct BylineSearch {
       }
     }
     let isNear = isNearHeading(node)
-    guard isNear || (document.subtreeEnd(of: node) - node <= 4 && showsDigits(node, bytes)) else {
-      return
-    }
+    guard
+      isNear
+        || (document.subtreeEnd(of: node) - node <= 4 && mayBeShown(node, rank: 5)
+          && showsDigits(node, bytes))
+    else { return }
     let text = shortText(node, isNear ? 90 : 60)
     guard !text.isEmpty else {
       if isNear { lookAtBeginning(of: node) }
@@ -283,7 +285,7 @@ private struct BylineSearch {
   }
 
   private mutating func offerAuthor(_ text: String, rank: Int, _ node: Int) {
-    let score = rank * 4 + place(node) * 3
+    let score = score(node, rank: rank)
     guard score < bestAuthor.score, let name = AuthorName.cleaned(text),
       AuthorName.isPlausible(name)
     else { return }
@@ -292,12 +294,14 @@ private struct BylineSearch {
 
   private mutating func offerStated(_ text: String, rank: Int, _ node: Int) {
     let score = rank * 4 + place(node)
+    guard score < bestStated.score else { return }
     let date = ContentDate.normalized(text, dayIsFirst: dayIsFirst)
-    guard score < bestStated.score, ContentDate.isDate(date) else { return }
+    guard ContentDate.isDate(date) else { return }
     bestStated = (score, date)
   }
 
   private mutating func offerShown(_ node: Int, rank: Int) {
+    guard mayBeShown(node, rank: rank) else { return }
     let text = shortText(node, 90)
     if rank == 0,
       let title = document.attribute(node, "title")
@@ -310,12 +314,21 @@ private struct BylineSearch {
     offerShown(node, text, rank: rank)
   }
 
+  private func score(_ node: Int, rank: Int) -> Int { rank * 4 + place(node) * 3 }
+
+  /// Whether a date there would be better than the one there is: asked first, as reading text takes
+  /// time.
+  private func mayBeShown(_ node: Int, rank: Int) -> Bool {
+    score(node, rank: rank) < bestShown.score
+  }
+
   private mutating func offerShown(_ node: Int, _ text: String, rank: Int) {
-    let score = rank * 4 + place(node) * 3
-    guard score < bestShown.score, text.utf8.count(where: { $0 &- 0x30 < 10 }) >= 3 else { return }
+    guard mayBeShown(node, rank: rank), text.utf8.count(where: { $0 &- 0x30 < 10 }) >= 3 else {
+      return
+    }
     let date = ContentDate.normalized(text, dayIsFirst: dayIsFirst)
     guard ContentDate.isDate(date) else { return }
-    let whole = score + (ContentDate.saysUpdated(text) ? 8 : 0)
+    let whole = score(node, rank: rank) + (ContentDate.saysUpdated(text) ? 8 : 0)
     if whole < bestShown.score { bestShown = (whole, date) }
   }
 
@@ -485,7 +498,7 @@ enum AuthorName {
       words.removeSubrange((hasMonth ? digit - 1 : digit)...)
     }
     let name = words.joined(separator: " ").droppingEnds
-    let isAddress = name.contains("://") || name.contains("www.") || name.contains("@")
+    let isAddress = name.holds("://") || name.holds("www.") || name.holds("@")
     return name.isEmpty || isAddress ? nil : name
   }
 
@@ -502,6 +515,7 @@ enum AuthorName {
 
   /// The name in a line such as "By Ada Lovelace"; nil where the line is something else.
   static func afterBy(_ line: String) -> String? {
+    guard mayBegin(line) else { return nil }
     let words = line.split(whereSeparator: \.isWhitespace)
     guard let first = words.first, words.count >= 2, words.count <= 12 else { return nil }
     let start = first.lowercased().trimmingPunctuation
@@ -518,6 +532,17 @@ enum AuthorName {
     }
     guard (1...5).contains(name.count), name.first?.first?.isUppercase == true else { return nil }
     return name.joined(separator: " ")
+  }
+
+  /// Whether the first letter of a line is one that the words before a name begin with.
+  private static func mayBegin(_ line: String) -> Bool {
+    for byte in line.utf8 {
+      switch byte | 0x20 {
+      case 0x62, 0x76, 0x70, 0x61, 0x77, 0x74, 0x72, 0x73: return true
+      case let other: if other.isLetter || byte.isDigit || byte >= 0x80 { return byte >= 0x80 }
+      }
+    }
+    return false
   }
 
   /// The name in a line such as "Posted on May 4, 2020 by Ada Lovelace"; nil in others.

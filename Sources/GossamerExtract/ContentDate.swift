@@ -10,6 +10,7 @@ public enum ContentDate {
   ///
   /// - Parameter dayIsFirst: whether `3/2/2020` is in February.
   public static func normalized(_ text: String, dayIsFirst: Bool = false) -> String {
+    guard text.utf8.contains(where: \.isDigit) else { return text }
     let words = words(of: text)
     if let first = words.first, first.digitCount == 4, words.count >= 3, words[1].digitCount == 2,
       words[2].digitCount == 2, words[1].divider == "-", words[2].divider == "-"
@@ -88,8 +89,9 @@ public enum ContentDate {
   /// Whether a line tells of a change and not of publication.
   static func saysUpdated(_ text: String) -> Bool {
     let text = text.lowercased()
-    return ["update", "modified", "edited", "aktualisiert", "stand:", "geändert", "reviewed"]
-      .contains { text.contains($0) }
+    return
+      (["update", "modified", "edited", "aktualisiert", "stand:", "geändert", "reviewed"]
+      as [StaticString]).contains(where: text.holds)
   }
 
   /// The day in a path such as `/2016/02/09/name`, `/2016-02-09-name`, `/2016/february/9/` or
@@ -321,5 +323,21 @@ public enum ContentDate {
     }
     func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
     return "\(year)-\(padded(month))-\(padded(day))"
+  }
+}
+
+extension String {
+  /// Whether the bytes of a word stand anywhere in a text.
+  func holds(_ word: StaticString) -> Bool {
+    let length = word.utf8CodeUnitCount
+    return word.withUTF8Buffer { word in
+      utf8.withContiguousStorageIfAvailable { text in
+        guard text.count >= length else { return false }
+        for start in 0...(text.count - length) where text[start] == word[0] {
+          if text[start..<start + length].elementsEqual(word) { return true }
+        }
+        return false
+      } ?? false
+    }
   }
 }

@@ -27,6 +27,19 @@ public struct ContentExtractor: Sendable {
       mode: .main, preference: .balanced, scorer: NetworkBlockScorer.standard, rules: rules)
   }
 
+  /// An extractor of the main content with another network, for judging pages by one that has not
+  /// seen them.
+  ///
+  /// - Parameter weights: as `train_block_scorer.py` writes them; nil if they do not fit.
+  package init?(rules: ExtractionRules, weights: [Float]) {
+    let (hidden, rest) = (weights.count - 1).quotientAndRemainder(
+      dividingBy: BlockFeatures.names.count + 2)
+    guard rest == 0, hidden > 0, hidden.isMultiple(of: 8) else { return nil }
+    self.init(
+      mode: .main, preference: .balanced,
+      scorer: NetworkBlockScorer(hidden: hidden, weights: weights), rules: rules)
+  }
+
   init(
     mode: ExtractionMode, preference: ExtractionPreference, scorer: any BlockScorer,
     rules: ExtractionRules = .all
@@ -108,7 +121,7 @@ public struct ContentExtractor: Sendable {
     for (shift, kind) in [(shift, source), (shift + 3, .lenient)] {
       var selection = BlockSelection(
         outline: outline, logits: logits, shift: shift, isExpected: rules.contains(.expected))
-      selection.repair(in: outline, by: rules)
+      selection.repair(in: outline, of: page, by: rules)
       let chosen = selection.length(in: outline)
       if chosen >= Self.littleText || chosen * 5 >= length { return (outline, selection, kind) }
     }

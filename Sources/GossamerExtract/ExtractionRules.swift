@@ -22,11 +22,15 @@ package struct ExtractionRules: OptionSet, Sendable {
   /// The set with the best expected F1 is taken, not each block that is more likely content.
   package static let expected = ExtractionRules(rawValue: 1 << 7)
 
-  package static let all = ExtractionRules(rawValue: 0xFF)
+  /// What readers wrote below an article is dropped.
+  package static let comments = ExtractionRules(rawValue: 1 << 8)
+
+  package static let all = ExtractionRules(rawValue: 0x1FF)
 
   private static let named: [(String, ExtractionRules)] = [
     ("hidden", .hidden), ("rows", .rows), ("tables", .tables), ("contents", .contents),
     ("repeats", .repeats), ("title", .title), ("headings", .headings), ("expected", .expected),
+    ("comments", .comments),
   ]
 
   /// All names, with commas between.

@@ -22,7 +22,14 @@ struct NameCategories: OptionSet, Hashable {
   static let card = NameCategories(rawValue: 1 << 16)
   static let code = NameCategories(rawValue: 1 << 17)
 
-  static let count = 18
+  static let caption = NameCategories(rawValue: 1 << 18)
+  /// Who wrote it, as a box of its own.
+  static let author = NameCategories(rawValue: 1 << 19)
+
+  /// What opens where its reader asks for it.
+  static let fold = NameCategories(rawValue: 1 << 20)
+
+  static let count = 21
   static let good: NameCategories = [.content, .body]
   static let bad: NameCategories = [
     .navigation, .footer, .side, .related, .share, .comment, .advertisement, .cookie, .meta,
@@ -83,7 +90,7 @@ struct NameMatcher {
       .navigation,
       """
       nav navi navbar navigation menu menus submenu dropdown breadcrumb breadcrumbs crumb crumbs
-      pagination pager paging toc skip tab tabs navlinks mainnav topnav subnav sitenav megamenu
+      pagination pager paging toc skip tabs navlinks mainnav topnav subnav sitenav megamenu
       menubar
       """
     ),
@@ -190,6 +197,11 @@ struct NameMatcher {
       .card,
       "card cards tile tiles grid item items list listing listings teaser thumb thumbs result results"
     ),
+    (.caption, "caption captions figcaption credit credits legend bildunterschrift legende"),
+    (.author, "author authors bio biography authorbox authorbio byline autor contributor profile"),
+    (
+      .fold, "accordion accordions collapse collapsible faq faqs expandable toggle tabpanel panel"
+    ),
     (.code, "code highlight highlighter syntax prettyprint hljs prism codehilite sourcecode"),
   ])
 
@@ -208,6 +220,7 @@ struct NameMatcher {
     (.hidden, "sronly dnone printonly visuallyhidden screenreader displaynone ishidden"),
     (.newsletter, "signup signin login"),
     (.header, "topbar"),
+    (.fold, "tabpane tabcontent tabpanel"),
     (.product, "addto"),
     (.advertisement, "adslot adunit adcontainer adwrapper googlead"),
   ])

@@ -62,9 +62,10 @@ struct OutlineBuilder {
         node = document.subtreeEnd(of: node)
         continue
       }
-      if !includesHidden, document.attributeCount(of: node) > 0,
-        Self.isHidden(node, document, bytes)
-      {
+      let isHidden =
+        document.attributeCount(of: node) > 0 && Self.isHidden(node, document, bytes)
+      let isFolded = isHidden && isFold(node, bytes)
+      if isHidden, !isFolded, !includesHidden {
         if tag.isBlock { flush() }
         let end = document.subtreeEnd(of: node)
         for hidden in node..<end { hiddenLength += document.textRange(of: hidden).count }
@@ -72,10 +73,31 @@ struct OutlineBuilder {
         continue
       }
       enter(node, tag, bytes)
+      if isFolded { elements[elements.count - 1].traits.insert(.folded) }
       node += 1
     }
     while !open.isEmpty { close() }
     flush()
+  }
+
+  /// Whether a hidden element is one that readers open: a tab or a part of an accordion, but no menu
+  /// or dialog.
+  private mutating func isFold(_ node: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    if let style = document.attributeRange(node, "style"),
+      StyleReader.removes(UnsafeBufferPointer(rebasing: bytes[style.prefix(2_000)]))
+    {
+      return false
+    }
+    var found: NameCategories = []
+    for attribute: StaticString in ["class", "id"] {
+      guard let range = document.attributeRange(node, attribute) else { continue }
+      found.formUnion(names.categories(of: UnsafeBufferPointer(rebasing: bytes[range])))
+    }
+    if let role = document.attribute(node, "role"), role == "tabpanel" || role == "region" {
+      found.insert(.fold)
+    }
+    let others: NameCategories = [.cookie, .navigation, .footer, .newsletter, .share]
+    return found.contains(.fold) && found.subtracting(.fold).isDisjoint(with: others)
   }
 
   /// Whether a button was never closed, so that the page itself came to be in it. Asked of few, as
@@ -294,12 +316,13 @@ struct OutlineBuilder {
 }
 
 extension OutlineBuilder {
-  /// Elements without text for readers, stepped over with all they hold.
+  /// Elements without text for readers, and how words are pronounced; stepped over with all they
+  /// hold.
   static func isSkipped(_ tag: HTMLTag) -> Bool {
     switch tag {
     case .script, .style, .noscript, .template, .svg, .head, .object, .embed, .applet, .audio,
       .video, .canvas, .map, .select, .textarea, .input, .button, .iframe, .noembed, .noframes,
-      .datalist, .frameset, .title, .meta, .link:
+      .datalist, .frameset, .title, .meta, .link, .rt, .rp, .rtc:
       true
     default: false
     }
@@ -378,99 +401,5 @@ extension WordHash {
     var hash = WordHash()
     for byte in bytes { hash.add(byte) }
     return hash.value
-  }
-}
-
-/// Characters that nobody sees: they part words, or carry text to machines alone.
-enum InvisibleText {
-  /// The bytes of the invisible character at an index, 0 if it is none: soft hyphen, zero-width
-  /// space, word joiner, byte order mark, tag characters, and joiners that follow each other (single
-  /// ones shape letters and emoji).
-  @inline(__always) static func length(
-    _ text: UnsafeBufferPointer<UInt8>, at index: Int, end: Int
-  ) -> Int {
-    let first = text[index]
-    guard first == 0xC2 || first == 0xE2 || first >= 0xEF, index + 1 < end else { return 0 }
-    return slowLength(text, at: index, end: end)
-  }
-
-  private static func slowLength(
-    _ text: UnsafeBufferPointer<UInt8>, at index: Int, end: Int
-  ) -> Int {
-    let second = text[index + 1]
-    let third = index + 2 < end ? text[index + 2] : 0
-    switch (text[index], second, third) {
-    case (0xC2, 0xAD, _): return 2
-    case (0xE2, 0x80, 0x8B), (0xE2, 0x81, 0xA0), (0xEF, 0xBB, 0xBF): return 3
-    case (0xE2, 0x80, 0x8C), (0xE2, 0x80, 0x8D):
-      let isRun =
-        isJoiner(text, at: index - 3) || (index + 5 < end && isJoiner(text, at: index + 3))
-      return isRun ? 3 : 0
-    case (0xF3, 0xA0, 0x80), (0xF3, 0xA0, 0x81): return min(4, end - index)
-    default: return 0
-    }
-  }
-
-  private static func isJoiner(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
-    index >= 0 && index + 2 < text.count && text[index] == 0xE2 && text[index + 1] == 0x80
-      && (text[index + 2] == 0x8C || text[index + 2] == 0x8D)
-  }
-}
-
-/// Reads what matters of a style attribute.
-enum StyleReader {
-  /// Whether it hides: `display: none`, `visibility: hidden`, a font without size, or text
-  /// moved far outside. Not `opacity: 0`: so pages begin that fade in.
-  static func hides(_ style: UnsafeBufferPointer<UInt8>) -> Bool {
-    var index = 0
-    while index < style.count {
-      var end = index
-      while end < style.count, style[end] != 0x3B { end += 1 }
-      if declaration(style, index..<end, "display", "none")
-        || declaration(style, index..<end, "visibility", "hidden")
-        || declaration(style, index..<end, "text-indent", "-999")
-        || isZero(style, index..<end, "font-size")
-      {
-        return true
-      }
-      index = end + 1
-    }
-    return false
-  }
-
-  /// Whether a property is exactly nothing: `0`, `0px`, not `0.5`.
-  private static func isZero(
-    _ style: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ name: StaticString
-  ) -> Bool {
-    guard declaration(style, range, name, "0") else { return false }
-    var digits = style[range].drop { $0 != 0x3A }
-    digits = digits.prefix { $0 != 0x21 }
-    return digits.allSatisfy { !$0.isDigit || $0 == 0x30 }
-  }
-
-  private static func declaration(
-    _ style: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ name: StaticString,
-    _ value: StaticString
-  ) -> Bool {
-    var index = range.lowerBound
-    func skipSpace() {
-      while index < range.upperBound, style[index].isHTMLSpace { index += 1 }
-    }
-    func skip(_ word: StaticString) -> Bool {
-      guard range.upperBound - index >= word.utf8CodeUnitCount else { return false }
-      for offset in 0..<word.utf8CodeUnitCount
-      where style[index + offset] | 0x20 != word.utf8Start[offset] | 0x20 {
-        return false
-      }
-      index += word.utf8CodeUnitCount
-      return true
-    }
-    skipSpace()
-    guard skip(name) else { return false }
-    skipSpace()
-    guard index < range.upperBound, style[index] == 0x3A else { return false }
-    index += 1
-    skipSpace()
-    return skip(value)
   }
 }

@@ -12,7 +12,7 @@ struct PageOutline {
     let parent: Int32
     let tag: HTMLTag
     let names: NameCategories
-    let traits: Traits
+    var traits: Traits
     let depth: Int32
     /// Tag and classes, digits left out.
     let shape: UInt64
@@ -30,8 +30,12 @@ struct PageOutline {
     static let link = Traits(rawValue: 1 << 5)
     /// A link to a place in the page itself.
     static let innerLink = Traits(rawValue: 1 << 6)
+    /// Not shown until its reader opens it: a tab, an answer of a list of questions.
+    static let folded = Traits(rawValue: 1 << 7)
 
-    static let inherited: Traits = [.landmarkRole, .mainRole, .bodyProperty, .link, .innerLink]
+    static let inherited: Traits = [
+      .landmarkRole, .mainRole, .bodyProperty, .link, .innerLink, .folded,
+    ]
   }
 
   /// A run of text. Lengths are in characters unless they say otherwise.
@@ -105,13 +109,25 @@ struct PageOutline {
 }
 
 extension PageOutline {
+  /// For each element, whether its name or that of one around it says that it holds comments; what
+  /// holds the page's heading does not.
+  var isComment: [Bool] {
+    let heading =
+      blocks.first { isTitle($0, ofWords: titleWordCount) }
+      ?? blocks.first { elements[container(of: $0)].tag == .h1 }
+    var isComment = [Bool](repeating: false, count: elements.count)
+    let first = heading.map { Int($0.element) + 1 } ?? 0
+    for (index, element) in elements.enumerated().dropFirst(first) {
+      isComment[index] =
+        element.names.contains(.comment) && element.tag != .body
+        || (element.parent >= 0 && isComment[Int(element.parent)])
+    }
+    return isComment
+  }
+
   /// The text of comments that was not chosen, a block a line, without what only belongs to them.
   func comments(besides choice: BlockSelection) -> String {
-    var isComment = [Bool](repeating: false, count: elements.count)
-    for (index, element) in elements.enumerated() {
-      let isNamed = element.names.contains(.comment) && element.tag != .body
-      isComment[index] = isNamed || (element.parent >= 0 && isComment[Int(element.parent)])
-    }
+    let isComment = self.isComment
     var lines: [UInt8] = []
     for (index, block) in blocks.enumerated() where !choice.isChosen[index] {
       guard isComment[Int(block.element)], block.words >= 4,

@@ -15,6 +15,9 @@ struct PageTraits {
   var hasShopPath = false
   var hasListPath = false
 
+  /// What its readers write is what the page is for.
+  var isForum: Bool { hasForumData || hasForumPath }
+
   init() {}
 
   init(url: WebURL, metadata: PageMetadata) {
@@ -38,7 +41,10 @@ struct PageTraits {
     for (index, part) in parts.enumerated() {
       let isYear = part.count == 4 && (part.hasPrefix("20") || part.hasPrefix("19"))
       if isYear, index + 1 < parts.count, parts[index + 1].count <= 2 { hasDateInPath = true }
-      for word in part.split(whereSeparator: { !$0.isLetter && !$0.isNumber }).prefix(40) {
+      let words = part.split(whereSeparator: { !$0.isLetter && !$0.isNumber })
+      // Longer ones are titles, in which any word may stand.
+      guard words.count <= 2 else { continue }
+      for word in words {
         switch word {
         case "forum", "forums", "thread", "threads", "topic", "viewtopic", "question", "questions",
           "showthread", "discuss", "discussion", "comments", "t", "community":

@@ -12,8 +12,10 @@ struct WordHints: OptionSet {
   static let more = WordHints(rawValue: 1 << 7)
   /// A frequent small word of one of the languages of `StopWords`.
   static let stopWord = WordHints(rawValue: 1 << 8)
+  /// About the author or the company.
+  static let about = WordHints(rawValue: 1 << 9)
 
-  static let count = 9
+  static let count = 10
 }
 
 /// Words by hash: an open-addressed table that scanning a text asks once a word.
@@ -87,6 +89,7 @@ struct WordTable {
     ),
     (.photo, "photo photograph image images getty credit courtesy caption foto bild reuters afp"),
     (.copyright, "copyright reserved rechte vorbehalten droits"),
+    (.about, "about über sobre propos autor author autorin auteur contact kontakt biography"),
     (.more, "more mehr weiterlesen weiter plus suite continue next previous zurück"),
   ]
 }

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// Rewrites what libxml2 reads otherwise than browsers do, and what it cannot bear, before it sees
 /// the page: character references, text of `title` and the like, odd tags, comments and
-/// declarations, NUL, and tags with very many attributes (quadratic time).
+/// declarations, NUL, ends of elements, and tags with very many attributes (quadratic time).
 ///
 /// One pass by the standard's rules, `MarkupTokenizer`. What libxml2 reads rightly is copied as it
 /// stands; a page that needs no repair is not copied at all.
@@ -17,6 +17,7 @@ struct PageRepair {
   var copied = 0
   var cutTags = 0
   private var isAtStart = true
+  private var blocks = OpenBlocks()
 
   /// Nil if the page may go to the parser as it is.
   static func repair(
@@ -58,7 +59,10 @@ struct PageRepair {
         {
           rewrite(token)
         }
-      case .endTag: if token.isOdd || hasNUL(token.range) { rewriteEndTag(token) }
+        if !token.isForeign { blocks.start(tag(token)) }
+      case .endTag:
+        if !token.isForeign { endBlocks(before: token) }
+        if token.isOdd || hasNUL(token.range) { rewriteEndTag(token) }
       case .escapableText: repairText(token.range, nul: Self.replacement, escaping: true)
       case .rawText: escape(token.range)
       case .code:
@@ -73,6 +77,18 @@ struct PageRepair {
       case .dropped: replace(token.range, with: [])
       }
       if token.kind != .comment { isAtStart = false }
+    }
+  }
+
+  private func tag(_ token: MarkupTokenizer.Token) -> HTMLTag {
+    // `a`, `p` and the like are not asked for.
+    token.name.count < 2 ? .unknown : HTMLTag(utf8: UnsafeBufferPointer(rebasing: page[token.name]))
+  }
+
+  private mutating func endBlocks(before token: MarkupTokenizer.Token) {
+    for tag in blocks.end(tag(token)) {
+      copy(to: token.range.lowerBound)
+      output += "</\(tag.name)>".utf8
     }
   }
 

@@ -64,6 +64,42 @@ struct ContentExtractorTests {
     }
   }
 
+  @Test(arguments: [
+    ("<div class=accordion-body aria-hidden=true>", true, "an answer to open"),
+    ("<div role=tabpanel hidden>", true, "a tab"),
+    ("<div class='tab-pane' style='display:none'>", true, "a tab by its name"),
+    ("<div class='menu collapse' aria-hidden=true>", false, "a menu to open"),
+    ("<div class='cookie-panel' hidden>", false, "what asks for consent"),
+    ("<div class=accordion style='font-size:0'>", false, "what cannot be seen when opened"),
+  ])
+  func whatReadersOpenIsShown(tag: String, isShown: Bool, _: String) throws {
+    let hidden = "\(tag)<p>The answer is FOLDED in the second drawer of the desk.</p></div>"
+    let html = "<body><main>\(Fixtures.prose(4))\(hidden)\(Fixtures.prose(2))</main>"
+    #expect(try extract(html, mode: .all).text.contains("FOLDED") == isShown)
+  }
+
+  @Test func commentsAreContentOfThreadsAlone() throws {
+    let comments = (1...8).map {
+      "<li class=comment><p>Reader \($0) says that the lamp, which I saw in May, was dark.</p></li>"
+    }
+    let html = """
+      <title>The lighthouse</title><body><main><h1>The lighthouse</h1>\(Fixtures.prose(5))
+      <div id=comments><ol class=comment-list>\(comments.joined())</ol></div></main>
+      """
+    let article = try extract(html, url: "https://example.org/2024/05/the-last-thread")
+    #expect(!article.text.contains("Reader 3"))
+    #expect(article.comments.contains("Reader 3"))
+    let thread = try extract(html, url: "https://example.org/threads/the-lighthouse.12/")
+    #expect(thread.text.contains("Reader 3"))
+  }
+
+  @Test func howSignsAreReadIsNoText() throws {
+    let content = try extract(
+      "<p>\(Fixtures.prose(3))<p><ruby>法律<rp>(</rp><rt>ほうりつ</rt><rp>)</rp></ruby>です。", mode: .all)
+    #expect(content.text.hasSuffix("法律です。"))
+    #expect(content.markdown.hasSuffix("法律です。"))
+  }
+
   @Test(arguments: ["<p>Only this.</p>", "<div>Home</div>", "<nav><a href=/>Start</a></nav>"])
   func littleTextIsBetterThanNone(html: String) throws {
     #expect(try !extract("<body>\(html)").text.isEmpty)

@@ -51,6 +51,21 @@ struct PageRepairTests {
     #expect(try text(html) == expected)
   }
 
+  @Test(arguments: [
+    ("<header><div>a</header><p>b", "body", "what was left open in a header"),
+    ("<section><article><div><div>a</article><p>b</section>", "section", "two inside of two"),
+    ("<header><div><section>a</header><p>b", "body", "a section in the division"),
+    ("<ul><li><div>a</li><p>b</ul>", "ul", "items"),
+    ("<header><table><tr><td><div>a</header><p>b", "div", "nothing through a cell"),
+    ("<header><div>a</div></header></div><p>b", "body", "nothing where all is well"),
+    ("<div></header><p>b</div>", "div", "nothing where none is open"),
+  ])
+  func endTagsEndWhatIsOpenInside(html: String, parent: String, _: String) throws {
+    let page = try HTMLDocument(parsing: html)
+    let paragraph = try #require(page.firstElement(.p))
+    #expect(page.parent(of: paragraph).map(page.name) == parent)
+  }
+
   @Test func theTitleIsText() throws {
     let page = try HTMLDocument(parsing: "<title>a <b>&amp; c</title><p>d")
     #expect(page.text(under: try #require(page.firstElement(.title))) == "a <b>& c")

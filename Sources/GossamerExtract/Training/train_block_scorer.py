@@ -1,113 +1,195 @@
 """Trains the network of `NetworkBlockScorer` and writes BlockWeights.swift.
 
-    train_block_scorer.py CASES_DIR DUMPS_DIR BlockWeights.swift [--check]
+    train_block_scorer.py CASES DUMPS BlockWeights.swift
+    train_block_scorer.py CASES DUMPS --folds FOLDER
 
-CASES_DIR holds sets of labelled pages (SET/cases.jsonl: id, url, and text, or with/without).
-DUMPS_DIR holds what `gossamer-bench extraction SET --dump DUMPS_DIR` writes for each set:
-SET.dump.columns.json (the names), SET.dump.texts.jsonl ({"id", "texts"} a page) and
-SET.dump.f32 (the rows of all pages, 32-bit floats). --check trains on four fifths of the sites
-and prints the loss on the rest. Needs numpy (2.4.6 was used). The seed is fixed, so that the same
-rows give the same weights."""
-import json,re,sys,collections,numpy as np,time,os
-os.environ.setdefault('OMP_NUM_THREADS','2')
-W=re.compile(r'\w+'); CASES,D=sys.argv[1]+'/',sys.argv[2]+'/'
-def label(texts,ref):
-    r=[w.lower() for w in W.findall(ref)]
-    sh=collections.Counter(tuple(r[i:i+3]) for i in range(len(r)-2)); lines=set(' '.join(w.lower() for w in W.findall(l)) for l in ref.split('\n'))
-    joined=' '+' '.join(r)+' '; out=[]
-    for t in texts:
-        w=[x.lower() for x in W.findall(t)]
-        if len(w)>=5:
-            s=[tuple(w[i:i+3]) for i in range(len(w)-2)]; out.append(sum(1 for x in s if sh.get(x))/len(s))
+CASES holds sets of labelled pages (SET/cases.jsonl: id, url, and text, or with/without). DUMPS
+holds what `gossamer-bench extraction SET --dump DUMPS` writes for each set: SET.dump.columns.json
+(the names), SET.dump.texts.jsonl ({"id", "texts"} a page) and SET.dump.f32 (the rows of all pages,
+32-bit floats).
+
+--folds trains five networks, each without a fifth of the sites, and writes FOLDER/0.f32 to 4.f32
+and folds.json, {SET: {id: fold}}: `gossamer-bench extraction SET --folds FOLDER` judges each page by
+the network that has not seen its site.
+
+Needs numpy (2.4.6 was used). Seed and order are fixed and one thread counts: the same rows give the
+same weights."""
+import collections
+import json
+import os
+import re
+import sys
+
+os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
+import numpy as np  # noqa: E402  (reads the number of threads once)
+
+WORD = re.compile(r"\w+")
+# What the pages of a set count, or a known segment of pages of which only segments are known.
+PAGE_WEIGHTS = {"scrapinghub": 3.0, "wcxb": 1.0}
+SEGMENT_WEIGHT = 0.1
+FOLDS = 5
+HIDDEN, EPOCHS, BATCH = 16, 10, 2048
+RATE, DECAY, DROPPED = 0.004, 3e-4, 0.25
+
+
+def words(text):
+    return [word.lower() for word in WORD.findall(text)]
+
+
+def labels_by_text(texts, reference):
+    """The share of each block that is in the reference: by triples of words, short ones by line,
+    or by their neighbors where they stand inside a line."""
+    wanted = words(reference)
+    triples = {tuple(wanted[i:i + 3]) for i in range(len(wanted) - 2)}
+    lines = {" ".join(words(line)) for line in reference.split("\n")}
+    joined = " " + " ".join(wanted) + " "
+    found = []
+    for text in texts:
+        own = words(text)
+        if len(own) >= 5:
+            parts = [tuple(own[i:i + 3]) for i in range(len(own) - 2)]
+            found.append(sum(part in triples for part in parts) / len(parts))
         else:
-            q=' '.join(w); out.append(1.0 if q in lines else (0.5 if (' '+q+' ') in joined else 0.0))
-    m=len(out); o=list(out)
-    for k in range(m):
-        if o[k]==0.5:
-            p=next((o[i] for i in range(k-1,max(-1,k-4),-1) if o[i]!=0.5),0); q=next((o[i] for i in range(k+1,min(m,k+4)) if o[i]!=0.5),0)
-            out[k]=1.0 if (p>0.5 and q>0.5) else 0.0
-    return out
-def site(u):
-    h=re.sub(r'^https?://','',u or '').split('/')[0].split(':')[0].lower(); return '.'.join(h.split('.')[-2:])
-X=[];Y=[];Wt=[];F=[];
-for s in ['scrapinghub','wcxb','trafilatura']:
-    cols=json.load(open(D+s+'.dump.columns.json')); V=np.fromfile(D+s+'.dump.f32',dtype=np.float32).reshape(-1,len(cols)); pos=0
-    cases={c['id']:c for c in map(json.loads,open(CASES+s+'/cases.jsonl',encoding='utf-8'))}
-    for l in open(D+s+'.dump.texts.jsonl'):
-        o=json.loads(l); t=o['texts']; n=len(t); c=cases[o['id']]; fold=sum(map(ord,site(c.get('url'))))%5
-        x=V[pos:pos+n]; pos+=n
-        if n==0: continue
-        nt=np.array([max(1,len(W.findall(a))) for a in t],dtype=np.float32)
-        if 'text' in c:
-            y=np.array(label(t,c['text']),dtype=np.float32); w=nt**0.7; w=w/w.sum()*(2 if s=='scrapinghub' else 1)
-        else:
-            y=np.full(n,-1,dtype=np.float32)
-            fold_ws=[re.sub(r'\s+',' ',a) for a in t]
-            for k,a in enumerate(fold_ws):
-                for seg in c.get('with',[]):
-                    g=re.sub(r'\s+',' ',seg).strip()
-                    if g and (g in a or (len(a)>20 and a in g)): y[k]=1
-                for seg in c.get('without',[]):
-                    g=re.sub(r'\s+',' ',seg).strip()
-                    if g and (g in a or (len(a)>20 and a in g)): y[k]=0
-            w=np.where(y>=0,0.06,0).astype(np.float32)
-        keep=y>=0
-        X.append(x[keep]);Y.append(y[keep]);Wt.append(w[keep]);F.append(np.full(keep.sum(),fold))
-X=np.concatenate(X);Y=np.concatenate(Y);Wt=np.concatenate(Wt).astype(np.float32);F=np.concatenate(F)
-print(X.shape,np.isfinite(X).all(),Y.mean(),Wt.sum(),flush=True)
-mu=np.average(X,axis=0,weights=Wt);sd=np.sqrt(np.average((X-mu)**2,axis=0,weights=Wt))+0.05
-DR=0.25
-H,EP=16,10
-def train(X,Y,Wt,seed=0,epochs=EP,l2=3e-4):
-    rng=np.random.default_rng(seed); n,d=X.shape
-    P=[rng.normal(0,1/np.sqrt(d),(d,H)).astype(np.float32),np.zeros(H,np.float32),rng.normal(0,.3,H).astype(np.float32),np.zeros(1,np.float32)]
-    M=[np.zeros_like(p) for p in P];V=[np.zeros_like(p) for p in P]; t=0;B=2048; wn=Wt/Wt.mean()
-    avg=None
-    for e in range(epochs):
-        lr=0.004*(0.5*(1+np.cos(np.pi*e/epochs)))+1e-5; idx=rng.permutation(n); tot=0
-        for b in range(0,n,B):
-            i=idx[b:b+B]; x=X[i]; mask=(rng.random(x.shape)>DR)
-            x=x*mask/(1-DR)
-            h=x@P[0]+P[1]; a=np.maximum(h,0); z=a@P[2]+P[3]; p=1/(1+np.exp(-np.clip(z,-30,30)))
-            g=(p-Y[i])*wn[i]/len(i)
-            tot+=float(-(wn[i]*(Y[i]*np.log(p+1e-7)+(1-Y[i])*np.log(1-p+1e-7))).sum())
-            da=np.outer(g,P[2])*(h>0)
-            G=[x.T@da+l2*P[0],da.sum(0),a.T@g+l2*P[2],g.sum(keepdims=True)]
-            t+=1
-            for q in range(4):
-                M[q]=.9*M[q]+.1*G[q];V[q]=.999*V[q]+.001*G[q]**2
-                P[q]=(P[q]-lr*(M[q]/(1-.9**t))/(np.sqrt(V[q]/(1-.999**t))+1e-8)).astype(np.float32)
-        if e%5==4: print(' epoch',e,tot/n,flush=True)
-    return P
-def pred(P,X): return np.maximum(X@P[0]+P[1],0)@P[2]+P[3]
-Z=((X-mu)/sd).astype(np.float32)
-def ll(z,y,w): 
-    p=1/(1+np.exp(-z)); return -np.average(y*np.log(p+1e-7)+(1-y)*np.log(1-p+1e-7),weights=w)
-mode='cv' if '--check' in sys.argv else 'all'
-t0=time.time()
-if mode=='cv':
-    tr=F!=0; P=train(Z[tr],Y[tr],Wt[tr]); print('fold0 train',ll(pred(P,Z[tr]),Y[tr],Wt[tr]),'test',ll(pred(P,Z[~tr]),Y[~tr],Wt[~tr]),time.time()-t0)
-else:
-    P=train(Z,Y,Wt); print(time.time()-t0)
-W1=P[0]/sd[:,None]; b1=P[1]-mu@W1
-vals=np.concatenate([W1.ravel(),b1,P[2],P[3]])
-L=[]
-cur='    '
-for x in vals:
-    t='%.3g'%x if abs(x)>1e-6 else '0'
-    t=t+','
-    if len(cur)+len(t)+1>98: L.append(cur.rstrip()); cur='    '
-    cur+=t+' '
-L.append(cur.rstrip())
-if mode=='all': open(sys.argv[3],'w').write('''/// The weights of `NetworkBlockScorer.standard`. Generated by `Training/train_block_scorer.py`; do
+            line = " ".join(own)
+            found.append(1.0 if line in lines else 0.5 if f" {line} " in joined else 0.0)
+    labels = list(found)
+    for k, value in enumerate(found):
+        if value == 0.5:
+            before = next((v for v in reversed(found[max(0, k - 3):k]) if v != 0.5), 0)
+            after = next((v for v in found[k + 1:k + 4] if v != 0.5), 0)
+            labels[k] = 1.0 if before > 0.5 and after > 0.5 else 0.0
+    return np.array(labels, dtype=np.float32)
+
+
+def labels_by_segments(texts, case):
+    """1 for blocks with a wanted segment, 0 for those with an unwanted one, -1 for the rest."""
+    labels = np.full(len(texts), -1, dtype=np.float32)
+    for k, text in enumerate(re.sub(r"\s+", " ", text) for text in texts):
+        for label, segments in ((1, case.get("with", [])), (0, case.get("without", []))):
+            for segment in segments:
+                segment = re.sub(r"\s+", " ", segment).strip()
+                if segment and (segment in text or (len(text) > 20 and text in segment)):
+                    labels[k] = label
+    return labels
+
+
+def fold_of(url):
+    host = re.sub(r"^https?://", "", url or "").split("/")[0].split(":")[0].lower()
+    return sum(map(ord, ".".join(host.split(".")[-2:]))) % FOLDS
+
+
+def read(cases_folder, dumps):
+    """Rows, labels, weights and folds of all sets, and the fold of each page."""
+    parts, folds = [], {}
+    for name in ("scrapinghub", "wcxb", "trafilatura"):
+        columns = json.load(open(f"{dumps}/{name}.dump.columns.json"))
+        values = np.fromfile(f"{dumps}/{name}.dump.f32", dtype=np.float32).reshape(-1, len(columns))
+        lines = open(f"{cases_folder}/{name}/cases.jsonl", encoding="utf-8")
+        cases = {case["id"]: case for case in map(json.loads, lines)}
+        folds[name] = {case["id"]: fold_of(case.get("url")) for case in cases.values()}
+        start = 0
+        for line in open(f"{dumps}/{name}.dump.texts.jsonl", encoding="utf-8"):
+            page = json.loads(line)
+            texts, case = page["texts"], cases[page["id"]]
+            rows = values[start:start + len(texts)]
+            start += len(texts)
+            if not texts:
+                continue
+            if "text" in case:
+                labels = labels_by_text(texts, case["text"])
+                counts = np.array([max(1, len(WORD.findall(text))) for text in texts])
+                weights = counts.astype(np.float32) ** 0.7
+                weights *= PAGE_WEIGHTS[name] / weights.sum()
+            else:
+                labels = labels_by_segments(texts, case)
+                weights = np.full(len(texts), SEGMENT_WEIGHT)
+            known = labels >= 0
+            fold = np.full(known.sum(), fold_of(case.get("url")))
+            parts.append((rows[known], labels[known], weights[known].astype(np.float32), fold))
+    return [np.concatenate(part) for part in zip(*parts)] + [folds]
+
+
+def train(rows, labels, weights):
+    """Adam on the weighted logistic loss, features dropped at random; the network as one array."""
+    random = np.random.default_rng(0)
+    mean = np.average(rows, axis=0, weights=weights)
+    spread = np.sqrt(np.average((rows - mean) ** 2, axis=0, weights=weights)) + 0.05
+    rows = ((rows - mean) / spread).astype(np.float32)
+    weights = weights / weights.mean()
+    count, columns = rows.shape
+    network = [random.normal(0, 1 / np.sqrt(columns), (columns, HIDDEN)).astype(np.float32),
+               np.zeros(HIDDEN, np.float32), random.normal(0, 0.3, HIDDEN).astype(np.float32),
+               np.zeros(1, np.float32)]
+    means = [np.zeros_like(part) for part in network]
+    squares = [np.zeros_like(part) for part in network]
+    step = 0
+    for epoch in range(EPOCHS):
+        rate = RATE * 0.5 * (1 + np.cos(np.pi * epoch / EPOCHS)) + 1e-5
+        order, loss = random.permutation(count), 0.0
+        for first in range(0, count, BATCH):
+            batch = order[first:first + BATCH]
+            kept = random.random((len(batch), columns), dtype=np.float32) > DROPPED
+            x = rows[batch] * kept / np.float32(1 - DROPPED)
+            units = x @ network[0] + network[1]
+            active = np.maximum(units, 0)
+            odds = 1 / (1 + np.exp(-np.clip(active @ network[2] + network[3], -30, 30)))
+            y, w = labels[batch], weights[batch]
+            loss -= float((w * (y * np.log(odds + 1e-7) + (1 - y) * np.log(1 - odds + 1e-7))).sum())
+            error = (odds - y) * w / len(batch)
+            below = np.outer(error, network[2]) * (units > 0)
+            gradient = [x.T @ below + DECAY * network[0], below.sum(0),
+                        active.T @ error + DECAY * network[2], error.sum(keepdims=True)]
+            step += 1
+            for k, slope in enumerate(gradient):
+                means[k] = 0.9 * means[k] + 0.1 * slope
+                squares[k] = 0.999 * squares[k] + 0.001 * slope ** 2
+                change = means[k] / (1 - 0.9 ** step)
+                change /= np.sqrt(squares[k] / (1 - 0.999 ** step)) + 1e-8
+                network[k] = (network[k] - rate * change).astype(np.float32)
+        print(f"  epoch {epoch + 1}: loss {loss / count:.4f}", flush=True)
+    # The spread of the features goes into the weights, so that the product reads them as they are.
+    first_layer = network[0] / spread[:, None]
+    bias = network[1] - mean @ first_layer
+    return np.concatenate([first_layer.ravel(), bias, network[2], network[3]])
+
+
+def write_swift(network, path):
+    lines, line = [], "    "
+    for value in network:
+        text = f"{value:.3g}," if abs(value) > 1e-6 else "0,"
+        if len(line) + len(text) + 1 > 98:
+            lines.append(line.rstrip())
+            line = "    "
+        line += text + " "
+    lines.append(line.rstrip())
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(f"""/// The weights of `NetworkBlockScorer.standard`. Generated by `Training/train_block_scorer.py`; do
 /// not edit.
-enum BlockWeights {
+enum BlockWeights {{
   /// Units of the hidden layer.
-  static let hidden = %d
+  static let hidden = {HIDDEN}
 
   // swift-format-ignore
   static let weights: [Float] = [
-%s
+{chr(10).join(lines)}
   ]
-}
-'''%(H,'\n'.join(L)))
+}}
+""")
+
+
+def main():
+    rows, labels, weights, fold, folds = read(sys.argv[1], sys.argv[2])
+    print(f"{len(rows)} rows of {rows.shape[1]} features", flush=True)
+    if sys.argv[3] != "--folds":
+        return write_swift(train(rows, labels, weights), sys.argv[3])
+    folder = sys.argv[4]
+    os.makedirs(folder, exist_ok=True)
+    with open(f"{folder}/folds.json", "w", encoding="utf-8") as out:
+        json.dump(folds, out)
+    for number in range(FOLDS):
+        seen = fold != number
+        network = train(rows[seen], labels[seen], weights[seen])
+        network.astype(np.float32).tofile(f"{folder}/{number}.f32")
+
+
+main()
