@@ -373,7 +373,7 @@ extension OutlineBuilder {
     {
       return true
     }
-    guard let style = document.attributeRange(node, "style"), style.count >= 12 else {
+    guard let style = document.attributeRange(node, "style"), style.count >= 11 else {
       return false
     }
     return StyleReader.hides(UnsafeBufferPointer(rebasing: bytes[style.prefix(2_000)]))
