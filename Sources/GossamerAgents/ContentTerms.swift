@@ -10,7 +10,27 @@ enum ContentTerms {
       .map { $0.isPair ? $0.text : stem($0.text) }
   }
 
+  /// What to look for where no page has the words as they are: by their beginnings, as "mend*" for
+  /// "mended". Each once, without words that only join others.
+  static func beginnings(in text: String) -> [String] {
+    var found: [String] = []
+    for word in text.split(whereSeparator: { !$0.isLetter && !$0.isNumber }) {
+      guard !terms(in: String(word)).isEmpty else { continue }
+      let start = withoutEnding(word.lowercased())
+      let looked = start.count >= 4 ? start + "*" : word.lowercased()
+      if !found.contains(looked) { found.append(looked) }
+    }
+    return found
+  }
+
   private static func stem(_ word: String) -> String {
+    var stem = withoutEnding(word)
+    // "dry", "dries"
+    if stem.last == "y" { stem = stem.dropLast() + "i" }
+    return String(stem.prefix(5))
+  }
+
+  private static func withoutEnding(_ word: String) -> String {
     var stem = word[...]
     for ending in ["ing", "ed", "es", "s"] where stem.hasSuffix(ending) {
       guard stem.count - ending.count >= 3 else { continue }
@@ -18,9 +38,7 @@ enum ContentTerms {
       break
     }
     if stem.count > 3, stem.last == "e" { stem.removeLast() }
-    // "dry", "dries"
-    if stem.last == "y" { stem = stem.dropLast() + "i" }
-    return String(stem.prefix(5))
+    return String(stem)
   }
 
   /// All words in the order of the text: in lower case, without accents.

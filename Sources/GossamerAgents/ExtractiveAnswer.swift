@@ -22,7 +22,7 @@ public struct ExtractiveAnswer: Sendable {
   public func answer(_ question: String) async throws -> AgentAnswer {
     let begin = ContinuousClock.now
     let found = try await SearchCorpusTool(search, pages: pages).found(
-      Self.words(of: question), limit: 5, host: nil
+      ContentTerms.beginnings(in: question).joined(separator: " "), limit: 5, host: nil
     ).hits
     var places: [PagePassage] = []
     var ranks: [Int] = []
@@ -66,11 +66,5 @@ public struct ExtractiveAnswer: Sendable {
     answer.usage.calls = 1
     answer.usage.seconds = (ContinuousClock.now - begin) / .seconds(1)
     return answer
-  }
-
-  /// The words of a question that pages may have: not the short ones, and no operators of a query.
-  private static func words(of question: String) -> String {
-    question.split { !$0.isLetter && !$0.isNumber }.filter { $0.count > 3 }
-      .joined(separator: " ").lowercased()
   }
 }

@@ -3,7 +3,7 @@ import GossamerCorpus
 import GossamerLLM
 import Synchronization
 
-/// A corpus of a few pages, searched by counting words.
+/// A corpus of a few pages, searched by counting words, which may end in anything.
 struct SmallCorpus: CorpusSearch, CorpusPages {
   var records: [PageRecord]
 

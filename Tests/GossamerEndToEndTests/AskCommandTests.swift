@@ -31,15 +31,18 @@
       var parts: [Line]?
     }
 
-    /// A folder with a corpus of two pages in `out`.
-    private func withCorpus(_ body: (Folder) async throws -> Void) async throws {
+    /// A folder with a corpus of two pages in `out`, and more if they are wanted.
+    private func withCorpus(
+      and more: [(name: String, text: String)] = [], _ body: (Folder) async throws -> Void
+    ) async throws {
       try await Folder.with { folder in
         let pages = folder.url.appending(path: "out/pages")
         try FileManager.default.createDirectory(at: pages, withIntermediateDirectories: true)
-        let lines = [
+        let known = [
           ("ferry", "The ferry to Lunde sails twice a day, at 8:15 and at 17:40."),
           ("museum", "The harbour museum opened in 1894 in the old customs house."),
-        ].map { name, text in
+        ]
+        let lines = (known + more).map { name, text in
           #"{"url":"http://harbour.test/\#(name)","host":"harbour.test","status":200,"#
             + #""digest":"sha256:\#(name)","title":"\#(name)","text":"\#(text)"}"# + "\n"
         }
@@ -179,6 +182,106 @@
           // The same report, but for the key of a question that is to be asked again.
           let report = answer.output.replacing(/"key":"[0-9a-f]*",/, with: "")
           #expect(again.output == report)
+        }
+      }
+    }
+
+    /// Three find something, of which two contradict each other, and one cannot go on.
+    @Test func contradictionsAndLostAgentsAreTold() async throws {
+      try await withCorpus(and: [("guide", "A guide. The harbour museum opened in 1896 here.")]) {
+        folder in
+        try await ModelServer.with(
+          .streams(pause: .zero) { body in
+            if body.contains("You split a question") {
+              let parts = #"[\"One?\",\"Two?\",\"Three?\",\"Four?\"]"#
+              return [#"{"content":"{\"parts\":\#(parts)}"}"#]
+            }
+            if body.contains("Findings of the researchers") { return [#"{"refusal":"No."}"#] }
+            let number = ["One?", "Two?", "Three?", "Four?"].firstIndex {
+              body.contains(#""content":"\#($0)""#)
+            }
+            guard body.contains(#""role":"tool""#) else {
+              let word = number == 2 ? "ferry" : number == 1 ? "guide" : "customs"
+              return number == 3
+                ? [#"{"refusal":"No."}"#]
+                : [Self.call("a", "search_corpus", #"{"query":"\#(word)"}"#)]
+            }
+            return switch number {
+            case 0:
+              [#"{"content":"The harbour museum opened in 1894 [S1 \"opened in 1894\"]."}"#]
+            case 1:
+              [#"{"content":"The harbour museum opened in 1896 [S1 \"opened in 1896\"]."}"#]
+            default: [#"{"content":"The ferry sails twice a day [S1 \"twice a day\"]."}"#]
+            }
+          }
+        ) { server in
+          let answer = try await ask(
+            folder, server, ["Tell me of the town.", "--deep", "--agents", "4"])
+          #expect(answer.code == 1, "the writer failed as well: \(answer.errors)")
+          #expect(
+            answer.output.contains(
+              """
+              These give other dates, and may speak of different things:
+              - The harbour museum opened in 1894 (http://harbour.test/museum)
+              - The harbour museum opened in 1896 (http://harbour.test/guide)
+
+              Not all was looked into; what follows from that is not known:
+              - Four?: failed (llm.refusal: No.)
+              """), "\(answer.output)")
+          for line in ["opened in 1894 [1]", "opened in 1896 [2]", "twice a day [3]"] {
+            #expect(answer.output.contains(line))
+          }
+        }
+      }
+    }
+
+    @Test func agentsTogetherKeepToTheLimitOfTheModel() async throws {
+      try await withCorpus { folder in
+        try folder.write("questions.txt", (1...8).map { "Question \($0)?" }.joined(separator: "\n"))
+        try await ModelServer.with(.streams(pause: .milliseconds(20), Self.research)) { server in
+          let answer = try await ask(
+            folder, server,
+            ["--questions", "questions.txt", "--agents", "8", "--llm-concurrency", "3"])
+          #expect(answer.code == 0, "\(answer.errors)")
+          #expect(server.count.begun == 8 * 3)
+          #expect(server.count.mostParallel == 3)
+        }
+      }
+    }
+
+    /// Four agents want the same four pages: the site is asked for each once.
+    @Test func agentsFetchAPageOnceForAll() async throws {
+      let paths = ["/a", "/b", "/c", "/d"]
+      var pages: [String: ScriptedSite.Answer] = [
+        "/robots.txt": .init(fields: [("Content-Type", "text/plain")], body: "User-agent: *\n")
+      ]
+      for path in ["/"] + paths {
+        pages[path] = .page("<title>\(path)</title><body><p>The page \(path) of a small site.</p>")
+      }
+      try await ScriptedSite.with(pages) { site in
+        try await Folder.with { folder in
+          let crawl = try await GossamerBinary.run(
+            ["crawl", site.base + "/", "-o", "out", "--delay", "0", "--max-pages", "1"],
+            in: folder)
+          #expect(crawl.code == 0, "\(crawl.errors)")
+          let urls = paths.map { site.base + $0 }
+          let calls = urls.enumerated().map { index, url in
+            Self.call(String(repeating: "c", count: index + 1), "crawl", #"{"url":"\#(url)"}"#)
+          }
+          try await ModelServer.with(
+            .streams(pause: .zero) { body in
+              body.contains(#""role":"tool""#) ? [#"{"content":"Done and dusted here."}"#] : calls
+            }
+          ) { server in
+            let answer = try await ask(
+              folder, server,
+              ["What of " + urls.joined(separator: " "), "--allow-fetch", "--agents", "4"])
+            #expect(answer.code == 0, "\(answer.errors)")
+            let ends = try steps(folder).filter { $0.event == "call_ended" && $0.name == "crawl" }
+            #expect(ends.count == 16)
+            let asked = site.requests.filter { paths.contains($0) }
+            #expect(asked.sorted() == paths, "\(site.requests)")
+          }
         }
       }
     }

@@ -67,12 +67,16 @@ public struct SearchCorpusTool: Tool, GroundSharing {
     if let host { query.filter.hosts = [host] }
     let hits = try await corpus.search(query)
     if !hits.isEmpty { return (hits, "\(hits.count) pages.") }
-    let parts = words.split { !$0.isLetter && !$0.isNumber }.filter { $0.count > 2 }
-    guard parts.count > 1 else { return ([], "No page has these words.") }
-    query.text = parts.map { String($0) }.joined(separator: " OR ")
-    let some = try await corpus.search(query)
-    return (
-      some, some.isEmpty ? "No page has these words." : "No page has all words; some of them have:"
-    )
+    let beginnings = ContentTerms.beginnings(in: words)
+    guard !beginnings.isEmpty else { return ([], "No page has these words.") }
+    for (text, note) in [
+      (beginnings.joined(separator: " "), "No page has these words; with other endings:"),
+      (beginnings.joined(separator: " OR "), "No page has all words; some of them have:"),
+    ] {
+      query.text = text
+      let some = try await corpus.search(query)
+      if !some.isEmpty { return (some, note) }
+    }
+    return ([], "No page has these words.")
   }
 }
