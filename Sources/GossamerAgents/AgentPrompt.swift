@@ -106,8 +106,12 @@ struct AgentPrompt: Sendable {
   /// with the question: small models take whatever comes.
   private func answerSchemas(_ shelf: SourceShelf, _ ranking: SentenceRanking) -> [String] {
     let text = ("text", #"{"type":"string","maxLength":400}"#)
-    let relevant = ranking.relevant.prefix(12)
-    let offered = relevant.isEmpty ? ranking.sentences.prefix(48) : relevant
+    // A schema stands outside the lines of data: what would act there is not offered.
+    func isHarmless(_ sentence: SentenceRanking.Sentence) -> Bool {
+      PromptText.neutralized(sentence.text) == sentence.text
+    }
+    let relevant = ranking.relevant.filter(isHarmless).prefix(12)
+    let offered = relevant.isEmpty ? ranking.sentences.filter(isHarmless).prefix(48) : relevant
     var passages: [Int] = []
     for sentence in offered where !passages.contains(sentence.passage) {
       passages.append(sentence.passage)

@@ -243,8 +243,8 @@ struct AgentRun {
 
   private func written(_ said: AgentPrompt.Said) -> String {
     var said = said
-    if let quote = said.quote, let passage = said.source.flatMap(shelf.passage) {
-      let text = SentenceRanking.saying(said.text, of: quote, in: passage.text)
+    if let quote = said.quote {
+      let text = SentenceRanking.saying(said.text, of: quote, among: shelf.passages.map(\.text))
       if text != said.text { log.tell(.noted("left out what its quotation does not say")) }
       said.text = text
     }

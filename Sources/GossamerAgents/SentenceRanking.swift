@@ -110,11 +110,11 @@ struct SentenceRanking: Sendable {
     return Array(quotes.prefix(24))
   }
 
-  /// What a model says of a quotation, without sentences that it copied from beside it: small models
+  /// What a model says of a quotation, without sentences that it copied from elsewhere: small models
   /// copy on where they should stop. Words of the model's own are left alone.
-  static func saying(_ text: String, of quote: String, in passage: String) -> String {
+  static func saying(_ text: String, of quote: String, among passages: [String]) -> String {
     let quoted = Set(ContentTerms.terms(in: quote))
-    let around = Set(ContentTerms.terms(in: passage))
+    let around = Set(passages.flatMap(ContentTerms.terms))
     guard !quoted.isEmpty else { return text }
     let kept = quotes(in: text, least: 1).filter { sentence in
       let terms = ContentTerms.terms(in: sentence)

