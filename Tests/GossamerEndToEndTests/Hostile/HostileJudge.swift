@@ -17,13 +17,34 @@
     }
 
     private let pages: [StoredCorpus.Page]
-    private let skips: [StoredCorpus.Skip]
     private let log: HostileLog
+    /// A hundred thousand lines, in the order of the file. Looked up by place, by referrer and by URL.
+    private let skips: [StoredCorpus.Skip]
+    private var places: [String: [Int]] = [:]
+    private var referrers: [String: [Int]] = [:]
+    private var urls: [String: [Int]] = [:]
 
     init(_ corpora: [StoredCorpus], log: HostileLog) throws {
       pages = try corpora.flatMap { try $0.pages() }
       skips = try corpora.flatMap { try $0.skips() }
       self.log = log
+      for (index, skip) in skips.enumerated() {
+        places[Self.place(of: skip.url), default: []].append(index)
+        urls[skip.url, default: []].append(index)
+        if let referrer = skip.referrer { referrers[referrer, default: []].append(index) }
+      }
+    }
+
+    /// The case that a path names, or the origin: what cases have for their own.
+    private static func place(of url: String) -> String {
+      let parts = url.split(separator: "/", maxSplits: 5, omittingEmptySubsequences: false)
+      guard parts.count > 2 else { return url }
+      if parts.count == 6, parts[3] == "c" { return String(parts[4]) }
+      return parts[0...2].joined(separator: "/") + "/"
+    }
+
+    private func all(_ indices: [Int]?...) -> [StoredCorpus.Skip] {
+      Set(indices.compactMap(\.self).joined()).sorted().map { skips[$0] }
     }
 
     /// What became of the case; the outcome is a word of the catalogue.
@@ -33,7 +54,7 @@
         return Finding(outcome: outcome(of: link), kinds: [link.kind], requests: requests)
       }
       let seed = hostile.canonicalURL
-      let own = skips.filter { belongs($0.url, to: hostile) || $0.referrer == seed }
+      let own = all(places[hostile.origin ?? hostile.id], referrers[seed])
       let trail = trail(from: seed)
       let ends = own.filter { trail.contains($0.url) || $0.depth == 0 }
       if hostile.expect == "bounded", let trap = own.first(where: { isBound($0.kind) }) {
@@ -60,7 +81,7 @@
           outcome: outcome == "ok" && isPartly ? "ok-truncated" : outcome,
           kinds: (page.limits ?? []) + own.map(\.kind), requests: requests)
       }
-      if let end = skips.last(where: { trail.contains($0.url) && $0.kind != "redirect" }) {
+      if let end = skips(of: trail).last(where: { $0.kind != "redirect" }) {
         let outcome = self.outcome(of: end)
         return Finding(
           outcome: outcome == "ok" && isPartly ? "ok-truncated" : outcome,
@@ -111,7 +132,7 @@
     private func trail(from seed: String) -> Set<String> {
       var trail: Set<String> = [seed]
       var last = seed
-      while let next = skips.first(where: { $0.url == last && $0.kind == "redirect" })?.value,
+      while let next = all(urls[last]).first(where: { $0.kind == "redirect" })?.value,
         trail.insert(withoutUser(next)).inserted
       {
         last = withoutUser(next)
@@ -127,9 +148,8 @@
       return String(url[..<start]) + url[url.index(after: at)...]
     }
 
-    private func belongs(_ url: String, to hostile: HostileCase) -> Bool {
-      if let origin = hostile.origin { return url.hasPrefix(origin) }
-      return url.contains("/c/\(hostile.id)/")
+    private func skips(of trail: Set<String>) -> [StoredCorpus.Skip] {
+      Set(trail.flatMap { urls[$0] ?? [] }).sorted().map { skips[$0] }
     }
 
     private func isBound(_ kind: String) -> Bool {
@@ -154,7 +174,7 @@
     /// The first of a page's links, if none of those that lead to other hosts was followed.
     private func forbiddenLink(of hostile: HostileCase) -> StoredCorpus.Skip? {
       guard pages.contains(where: { $0.url == hostile.canonicalURL }) else { return nil }
-      let links = skips.filter { $0.referrer == hostile.canonicalURL }
+      let links = all(referrers[hostile.canonicalURL])
       return links.first { $0.kind == hostile.kind } ?? links.first
     }
 
