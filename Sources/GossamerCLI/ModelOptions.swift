@@ -116,7 +116,8 @@ struct ModelPlan {
   /// The model in bulk, over a transport.
   func bulkModel(_ file: BatchFile, over transport: any HTTPTransport) throws -> BatchModel {
     guard let single = try model(over: transport) as? RemoteModel else {
-      throw CommandFailure(.usage, "\(provider.rawValue) is not asked in bulk: leave --llm-batch out")
+      throw CommandFailure(
+        .usage, "\(provider.rawValue) is not asked in bulk: leave --llm-batch out")
     }
     return try BatchModel(
       single, transport: transport, key: key, known: file.jobs, interval: Self.batchInterval,

@@ -78,6 +78,9 @@ public struct EnrichmentRun: Sendable {
     self.concurrency = max(1, concurrency)
   }
 
+  /// Bytes of texts that are read and not finished.
+  private static let bytesUnderWay = 64 << 20
+
   /// - Throws: `StoreError` for files that cannot be written, `CancellationError`.
   public func run(_ enricher: some Enricher) async throws -> EnrichmentReport {
     let known = results.map { ResultFile.done(path: $0, method: enricher.method) } ?? []
@@ -104,7 +107,8 @@ public struct EnrichmentRun: Sendable {
     }
     let end = try await pipeline.run(
       source: { try await source.next() }, keepsOrder: results == nil,
-      window: max(256, concurrency * 2), stop: stop,
+      window: max(256, concurrency * 2), weightLimit: Self.bytesUnderWay,
+      weigh: { $0.page.text.utf8.count }, stop: stop,
       deadLetters: { letter in await letters.add(letter) },
       sink: { enrichment in
         try await sink.take(enrichment)

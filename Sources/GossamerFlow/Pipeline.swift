@@ -57,7 +57,7 @@ public struct StageFigures: Sendable {
 }
 
 /// Stages joined by bounded channels: each with as many workers as it is given, none with more
-/// items waiting than it has workers.
+/// items waiting than it has workers. What is on the way in all is bounded in items and in weight.
 ///
 /// A source that is faster than its sink waits. An item that fails is tried again as its stage
 /// says, then handed to `deadLetters`; the others go on. An item is finished when the sink
@@ -67,7 +67,7 @@ public struct StageFigures: Sendable {
 public struct Pipeline<Input: Sendable, Output: Sendable>: Sendable {
   /// What has to run, and where results come out.
   struct Line: Sendable {
-    var workers: [@Sendable () async throws -> Void]
+    var workers: [StageWorker]
     let output: BoundedChannel<Parcel<Input, Output>>
   }
 
@@ -84,14 +84,17 @@ public struct Pipeline<Input: Sendable, Output: Sendable>: Sendable {
   ///   - name: for figures and dead letters.
   ///   - concurrency: workers, each with one item at a time.
   ///   - retries: for errors that `isTransient` says may pass.
+  ///   - executor: where its workers run; a `ComputeExecutor` for stages that compute for long, nil
+  ///     for where all tasks run.
   public init(
     _ name: String, concurrency: Int = 1, retries: RetryPolicy = .never,
     isTransient: @escaping @Sendable (any Error) -> Bool = { _ in true },
+    executor: (any TaskExecutor)? = nil,
     transform: @escaping @Sendable (Input) async throws -> Output
   ) {
     let stage = Stage(
       name: name, concurrency: max(1, concurrency), retries: retries, isTransient: isTransient,
-      transform: transform)
+      executor: executor, transform: transform)
     self.init { input, run in
       let output = BoundedChannel<Parcel<Input, Output>>(capacity: stage.concurrency)
       return Line(workers: stage.workers(from: input, to: output, in: run), output: output)
@@ -102,11 +105,12 @@ public struct Pipeline<Input: Sendable, Output: Sendable>: Sendable {
   public func then<Next: Sendable>(
     _ name: String, concurrency: Int = 1, retries: RetryPolicy = .never,
     isTransient: @escaping @Sendable (any Error) -> Bool = { _ in true },
+    executor: (any TaskExecutor)? = nil,
     transform: @escaping @Sendable (Output) async throws -> Next
   ) -> Pipeline<Input, Next> {
     let stage = Stage(
       name: name, concurrency: max(1, concurrency), retries: retries, isTransient: isTransient,
-      transform: transform)
+      executor: executor, transform: transform)
     return Pipeline<Input, Next> { [build] input, run in
       let before = build(input, run)
       let output = BoundedChannel<Parcel<Input, Next>>(capacity: stage.concurrency)
@@ -119,15 +123,20 @@ public struct Pipeline<Input: Sendable, Output: Sendable>: Sendable {
   ///
   /// - Parameters:
   ///   - source: gives the next item, or nil at the end; asked only when there is room.
-  ///   - keepsOrder: whether the sink gets items in the order of the source. At most `window` items
-  ///     are then between source and sink.
+  ///   - keepsOrder: whether the sink gets items in the order of the source.
+  ///   - window: the most items between source and sink.
+  ///   - weightLimit: the most weight between source and sink, in the unit of `weigh`; a heavier
+  ///     item passes alone.
+  ///   - weigh: what an item weighs, in bytes for example.
   ///   - stop: looked at before every item; true ends the source early, and what is under way is
   ///     finished.
   /// - Returns: the figures, also of a run that was halted.
   /// - Throws: what source and sink throw, and `CancellationError`.
   public func run(
     source: @escaping @Sendable () async throws -> Input?, keepsOrder: Bool = false,
-    window: Int = 256, clock: some Clock<Duration> = ContinuousClock(),
+    window: Int = 256, weightLimit: Int = .max,
+    weigh: @escaping @Sendable (Input) -> Int = { _ in 1 },
+    clock: some Clock<Duration> = ContinuousClock(),
     stop: @escaping @Sendable () -> Bool = { false },
     deadLetters: @escaping @Sendable (DeadLetter<Input>) async -> Void = { _ in },
     sink: @escaping @Sendable (Output) async throws -> Void
@@ -135,34 +144,36 @@ public struct Pipeline<Input: Sendable, Output: Sendable>: Sendable {
     let run = PipelineRun<Input>(timeline: Timeline(clock), deadLetters: deadLetters)
     let input = BoundedChannel<Parcel<Input, Input>>(capacity: 1)
     let line = build(input, run)
-    // Room between source and sink: an item takes a ticket in and gives it back at the end.
-    let tickets = BoundedChannel<Void>(capacity: max(1, window))
+    let room = PipelineRoom(items: window, weight: weightLimit)
     let output = line.output
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for worker in line.workers { group.addTask { try await worker() } }
+      for worker in line.workers {
+        group.addTask(executorPreference: worker.executor) { try await worker.run() }
+      }
       group.addTask {
         defer { input.finish() }
         while !stop(), !run.isHalted, let item = try await source() {
-          try await tickets.send(())
+          let weight = max(0, weigh(item))
+          try await room.take(weight)
           let place = run.note { report in
             report.read += 1
             return report.read - 1
           }
-          try await input.send(Parcel(place: place, origin: item, value: item))
+          try await input.send(Parcel(place: place, weight: weight, origin: item, value: item))
         }
       }
       group.addTask {
-        var waiting: [Int: Output?] = [:]
+        var waiting: [Int: Parcel<Input, Output>] = [:]
         var next = 0
         while let parcel = try await output.next() {
           if keepsOrder {
-            waiting[parcel.place] = .some(parcel.value)
+            waiting[parcel.place] = parcel
             while let ready = waiting.removeValue(forKey: next) {
               next += 1
-              try await Self.store(ready, sink, run, tickets)
+              try await Self.store(ready, sink, run, room)
             }
           } else {
-            try await Self.store(parcel.value, sink, run, tickets)
+            try await Self.store(parcel, sink, run, room)
           }
         }
       }
@@ -173,21 +184,22 @@ public struct Pipeline<Input: Sendable, Output: Sendable>: Sendable {
   }
 
   private static func store(
-    _ value: Output?, _ sink: (Output) async throws -> Void, _ run: PipelineRun<Input>,
-    _ tickets: BoundedChannel<Void>
+    _ parcel: Parcel<Input, Output>, _ sink: (Output) async throws -> Void,
+    _ run: PipelineRun<Input>, _ room: PipelineRoom
   ) async throws {
-    if let value {
+    if let value = parcel.value {
       try await sink(value)
       run.note { $0.stored += 1 }
     }
-    _ = try await tickets.next()
+    room.giveBack(parcel.weight)
   }
 }
 
-/// An item on its way: where it stood in the source, what it was, and what it is now; nil once it
-/// was given up.
+/// An item on its way: where it stood in the source, what it weighs and was, and what it is now; nil
+/// once it was given up.
 struct Parcel<Origin: Sendable, Value: Sendable>: Sendable {
   let place: Int
+  let weight: Int
   let origin: Origin
   let value: Value?
 }

@@ -6,20 +6,21 @@ struct Stage<Input: Sendable, Output: Sendable>: Sendable {
   let concurrency: Int
   let retries: RetryPolicy
   let isTransient: @Sendable (any Error) -> Bool
+  let executor: (any TaskExecutor)?
   let transform: @Sendable (Input) async throws -> Output
 
   /// The workers. The last one to end closes the output.
   func workers<Origin: Sendable>(
     from input: BoundedChannel<Parcel<Origin, Input>>,
     to output: BoundedChannel<Parcel<Origin, Output>>, in run: PipelineRun<Origin>
-  ) -> [@Sendable () async throws -> Void] {
+  ) -> [StageWorker] {
     let index = run.note { report in
       report.stages.append(StageFigures(name: name))
       return report.stages.count - 1
     }
     let left = Countdown(concurrency)
     return (0..<concurrency).map { _ in
-      {
+      StageWorker(executor: executor) {
         defer { if left.isLast() { output.finish() } }
         while true {
           let start = run.timeline.now()
@@ -34,7 +35,8 @@ struct Stage<Input: Sendable, Output: Sendable>: Sendable {
             report.stages[index].deepestQueue = max(report.stages[index].deepestQueue, queue)
           }
           try await output.send(
-            Parcel(place: parcel.place, origin: parcel.origin, value: value))
+            Parcel(
+              place: parcel.place, weight: parcel.weight, origin: parcel.origin, value: value))
         }
       }
     }
@@ -73,6 +75,12 @@ struct Stage<Input: Sendable, Output: Sendable>: Sendable {
       }
     }
   }
+}
+
+/// What one worker does, and where.
+struct StageWorker: Sendable {
+  let executor: (any TaskExecutor)?
+  let run: @Sendable () async throws -> Void
 }
 
 /// Tells the last of several tasks that it is.
