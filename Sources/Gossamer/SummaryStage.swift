@@ -7,7 +7,7 @@ import Synchronization
 
 /// Gives every page a summary on its way to the corpus.
 ///
-/// A summary that cannot be made is a note on the record. Once several in a row failed because the
+/// What a run paid for before it was killed is taken over. A summary that cannot be made is a note on the record. Once several in a row failed because the
 /// model was out of reach, the model is left alone for a while, so that a server that is down costs
 /// the crawl a moment and not every page its deadline.
 public final class SummaryStage: PageStage {
@@ -34,6 +34,10 @@ public final class SummaryStage: PageStage {
     guard let text = page.record.textForModels, !text.isEmpty else {
       page.record.summaryError = .init(
         kind: Cause.aiInput.rawValue, message: "the site does not want its text given to models")
+      return
+    }
+    if let paid = page.paid.first(where: { $0.method == summarizer.identity }) {
+      page.record.summary = paid
       return
     }
     if let reason = reasonToWait() {

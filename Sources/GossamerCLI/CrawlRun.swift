@@ -31,8 +31,7 @@
         [addresses = plan.addresses] in
         addresses.allows($0)
       }
-      // The model server is the operator's own: it may live at any address.
-      let modelTransport = AsyncHTTPTransport()
+      let modelTransport = plan.summaries?.transport() ?? AsyncHTTPTransport()
       do {
         let result = try await run(transport, modelTransport)
         await transport.shutdown()
@@ -130,7 +129,7 @@
     }
 
     /// Runs the crawl beside its progress line. A first signal lets what is under way end, within
-    /// ten seconds; a second one ends the process at once, which loses no more than a crash does.
+    /// four seconds; a second one ends the process at once, which loses no more than a crash does.
     private func crawl(_ crawler: Crawler, since start: ContinuousClock.Instant) async throws
       -> Crawler.End
     {
@@ -143,9 +142,9 @@
         }
         group.addTask {
           guard await signals.first() else { return nil }
-          console.say("stopping: requests under way get 10 s to end")
+          console.say("stopping: requests under way get 4 s to end")
           await crawler.stop()
-          guard (try? await Task.sleep(for: .seconds(10))) != nil else { return nil }
+          guard (try? await Task.sleep(for: .seconds(4))) != nil else { return nil }
           return .stopped
         }
         // The first to return something is the crawl itself, or the end of patience.

@@ -92,8 +92,7 @@ struct EnrichmentWork {
     upTo level: SummaryLevel = .page, _ make: (any HTTPTransport) throws -> Made
   ) async throws {
     #if Network
-      // The model server is the operator's own: it may live at any address.
-      let transport = AsyncHTTPTransport()
+      let transport = plan.transport()
       do {
         let enricher = try make(transport)
         if let limits {
@@ -151,7 +150,10 @@ struct EnrichmentWork {
       isStopped: stopped.isSet)
   }
 
-  /// The run beside its signals: the first one ends it after what is under way.
+  /// How long a call may take to end once the user wants to leave.
+  private static let patience = Duration.seconds(4)
+
+  /// The run beside its signals: the first one ends it after what is under way, within seconds.
   private func report(
     of run: EnrichmentRun, _ enricher: some Enricher, _ stopped: Flag
   ) async throws -> EnrichmentReport {
@@ -163,11 +165,16 @@ struct EnrichmentWork {
           if await signals.first() {
             stopped.set()
             await bulk.leave()
+            try? await Task.sleep(for: Self.patience)
           }
           return nil
         }
+        // The first to return something is the run itself; the other only when patience ends.
         var report: EnrichmentReport?
-        while report == nil, let next = try await group.next() { report = next }
+        while report == nil, let next = try await group.next() {
+          report = next
+          if report == nil { group.cancelAll() }
+        }
         group.cancelAll()
         return report ?? EnrichmentReport()
       }

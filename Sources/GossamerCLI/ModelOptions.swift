@@ -124,6 +124,19 @@ struct ModelPlan {
       digest: { String(Digest.sha256(of: $0).hex.prefix(40)) }, note: { try file.note($0) })
   }
 
+  #if Network
+    /// The way to the model server. That is the operator's own: it may live at any address, and has
+    /// as many connections as calls are wanted at once.
+    func transport() -> AsyncHTTPTransport {
+      var settings = TransportSettings()
+      if batches == nil {
+        settings.maximumConnectionsPerAddress = max(
+          settings.maximumConnectionsPerAddress, concurrency)
+      }
+      return AsyncHTTPTransport(settings: settings)
+    }
+  #endif
+
   /// Seconds between two looks at a job, for tests of the program.
   private static var batchInterval: Duration {
     let text = ProcessInfo.processInfo.environment["GOSSAMER_LLM_BATCH_INTERVAL"]

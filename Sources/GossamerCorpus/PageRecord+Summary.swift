@@ -18,6 +18,8 @@ extension PageRecord {
     /// The stretches of the text that it is made of, in bytes, where that is not all of it; only in
     /// the file of summaries.
     public var covered: [Range<Int>] = []
+    /// Whether the file of summaries has it already.
+    public var isStored = false
     /// Tokens of prompts; only in the file of summaries.
     public var tokensIn = 0
     /// Tokens of answers; only in the file of summaries.

@@ -12,6 +12,8 @@ struct CrawlFiles: ~Copyable {
   private var skipped: BufferedFile
   private var summaries: BufferedFile
   private var permissions: BufferedFile
+  /// What an earlier run paid for and did not vouch for.
+  let paidSummaries: PaidSummaries
 
   /// Opens all files at their committed ends and cuts what lies beyond.
   ///
@@ -30,6 +32,8 @@ struct CrawlFiles: ~Copyable {
       path: layout.summaries,
       committed: max(
         end("summaries")?.length ?? 0, AppendFile.lengthOfWholeLines(path: layout.summaries)))
+    let paid = PaidSummaries(
+      path: layout.summaries, beyond: end("summaries")?.length ?? 0)
     let permissions = try BufferedFile(
       path: layout.permissions, committed: end("permissions")?.length ?? 0)
     let pages =
@@ -49,6 +53,7 @@ struct CrawlFiles: ~Copyable {
     self.archiveIndex = archiveIndex
     self.skipped = skipped
     self.summaries = summaries
+    paidSummaries = paid
     self.permissions = permissions
     self.pages = pages
     self.archive = archive
@@ -120,7 +125,13 @@ struct CrawlFiles: ~Copyable {
 
   mutating func append(page line: [UInt8]) throws { _ = try pages?.append(line) }
   mutating func append(skip line: [UInt8]) throws { try skipped.append(line) }
-  mutating func append(summary line: [UInt8]) throws { try summaries.append(line) }
+
+  /// - Parameter isPaid: whether it must outlive a killed process: it then does not wait for others.
+  mutating func append(summary line: [UInt8], isPaid: Bool = false) throws {
+    try summaries.append(line)
+    if isPaid { try summaries.write() }
+  }
+
   mutating func append(permission line: [UInt8]) throws { try permissions.append(line) }
 
   /// Returns once all is on the device.

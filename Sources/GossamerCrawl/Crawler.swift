@@ -76,6 +76,7 @@ public final class Crawler: Sendable {
   private let reader: StoreReader
   private let lock: DirectoryLock
   private let manifest: CorpusManifest
+  private let paid: PaidSummaries
   private let concurrency: Int
   private let log: CrawlLog
 
@@ -94,6 +95,7 @@ public final class Crawler: Sendable {
       settings: settings.identity, memory: parts.memory, at: now)
     var files = try CrawlFiles(layout: output, settings: settings, committed: restored.segments)
     cuts = files.cuts()
+    paid = files.paidSummaries
     var policy = parts.policy
     policy.obeysRobots = settings.obeysRobots
     policy.robotsToken = settings.token
@@ -177,7 +179,8 @@ public final class Crawler: Sendable {
   /// back for every visit. Workers and flusher live as long as there are carriers to feed them.
   @concurrent
   private func runRoad() async throws {
-    let channel = BoundedChannel<PageResult>(capacity: max(1, settings.summariesAtOnce * 2))
+    // What waits for a stage: as many again wait inside its pipeline.
+    let channel = BoundedChannel<PageResult>(capacity: max(1, settings.summariesAtOnce))
     try await withThrowingTaskGroup(of: Void.self) { helpers in
       helpers.addTask { try await self.help { try await self.recorder.keepFlushing() } }
       helpers.addTask {
@@ -186,11 +189,7 @@ public final class Crawler: Sendable {
         }
       }
       try await withThrowingDiscardingTaskGroup { workers in
-        if !stages.isEmpty {
-          for _ in 0..<settings.summariesAtOnce {
-            workers.addTask { try await self.work(on: channel) }
-          }
-        }
+        if !stages.isEmpty { workers.addTask { try await self.finish(pagesOf: channel) } }
         defer { channel.finish() }
         try await runCarriers(into: channel)
       }
@@ -235,9 +234,19 @@ public final class Crawler: Sendable {
 
   /// Takes pages through the stages. Where one cannot be kept, the crawl ends: no new visits then,
   /// and those that wait for a place in the queue are let go.
-  private func work(on channel: BoundedChannel<PageResult>) async throws {
+  private func finish(pagesOf channel: BoundedChannel<PageResult>) async throws {
+    let pipeline = Pipeline<PageResult, Written>("stages", concurrency: settings.summariesAtOnce) {
+      result in
+      let staged = try await self.staged(result)
+      return Written(result: staged, line: self.line(of: staged))
+    }
     do {
-      while let result = try await channel.next() { try await finish(result) }
+      _ = try await pipeline.run(
+        source: { try await channel.next() }, window: 2 * settings.summariesAtOnce
+      ) { written in
+        try await self.recorder.record(written.result, line: written.line)
+        self.log.tell(written.result)
+      }
     } catch {
       await frontier.stop()
       while (try? await channel.next()) != nil {}
@@ -245,29 +254,38 @@ public final class Crawler: Sendable {
     }
   }
 
-  private func finish(_ result: PageResult) async throws {
+  /// A result with the line that stands for it.
+  private struct Written: Sendable {
+    var result: PageResult
+    var line: [UInt8]?
+  }
+
+  private func staged(_ result: PageResult) async throws -> PageResult {
     var result = result
-    if var page = result.page {
-      for stage in stages { await stage.process(&page) }
-      // What a stage made of a page while it was cancelled is not the page's: it is fetched again.
-      try Task.checkCancellation()
-      progress.count {
-        if page.record.summary != nil { $0.summaries += 1 }
-        // Obeying a site is no failure.
-        if let error = page.record.summaryError, !error.kind.hasPrefix("policy.") {
-          $0.summaryFailures += 1
-        }
+    guard var page = result.page else { return result }
+    page.paid = paid.of(page.record.digest)
+    for stage in stages { await stage.process(&page) }
+    // What a stage made of a page while it was cancelled is not the page's: it is fetched again.
+    try Task.checkCancellation()
+    progress.count {
+      if page.record.summary != nil { $0.summaries += 1 }
+      // Obeying a site is no failure.
+      if let error = page.record.summaryError, !error.kind.hasPrefix("policy.") {
+        $0.summaryFailures += 1
       }
-      result.page = page
     }
-    try await write(result)
+    result.page = page
+    return result
   }
 
   /// Encodes in the caller's task, since many can at once, and hands the bytes over.
   private func write(_ result: PageResult) async throws {
-    let line = settings.formats.contains(.jsonl) ? result.page?.record.openLine() : nil
-    try await recorder.record(result, line: line)
+    try await recorder.record(result, line: line(of: result))
     log.tell(result)
+  }
+
+  private func line(of result: PageResult) -> [UInt8]? {
+    settings.formats.contains(.jsonl) ? result.page?.record.openLine() : nil
   }
 
   private func help(_ work: () async throws -> Void) async throws {

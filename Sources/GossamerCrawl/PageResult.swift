@@ -10,6 +10,8 @@ public struct PageResult: Sendable {
     public var record: PageRecord
     /// SHA-256 of the decoded body.
     public var digest: [UInt8]
+    /// Summaries of this very text that an earlier run made and that no page counts for yet.
+    public var paid: [PageRecord.Summary] = []
   }
 
   /// The page, if there is one to be stored.

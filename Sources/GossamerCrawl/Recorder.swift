@@ -49,9 +49,10 @@ actor Recorder {
     let place = try files.append(archive: result.archive)
     if let page = result.page {
       if let line { try files.append(page: PageRecord.finish(line: line, at: place)) }
-      if let summary = page.record.summary {
+      if let summary = page.record.summary, !summary.isStored {
         try files.append(
-          summary: summary.line(url: page.record.url, digest: page.record.digest))
+          summary: summary.line(url: page.record.url, digest: page.record.digest),
+          isPaid: summary.model != nil)
       }
       // A page counts as stored also where the archive alone is kept.
       group.contents.append((page.digest, page.record.url))

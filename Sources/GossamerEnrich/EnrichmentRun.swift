@@ -81,6 +81,9 @@ public struct EnrichmentRun: Sendable {
   /// Bytes of texts that are read and not finished.
   private static let bytesUnderWay = 64 << 20
 
+  /// What is under way ends with the task. Cancelled after `stop`, it is a run that ended early;
+  /// what was under way is not stored.
+  ///
   /// - Throws: `StoreError` for files that cannot be written, `CancellationError`.
   public func run(_ enricher: some Enricher) async throws -> EnrichmentReport {
     let known = results.map { ResultFile.done(path: $0, method: enricher.method) } ?? []
@@ -105,19 +108,23 @@ public struct EnrichmentRun: Sendable {
       report.failed = await letters.failed
       return report
     }
-    let end = try await pipeline.run(
-      source: { try await source.next() }, keepsOrder: results == nil,
-      window: max(256, concurrency * 2), weightLimit: Self.bytesUnderWay,
-      weigh: { $0.page.text.utf8.count }, stop: stop,
-      deadLetters: { letter in await letters.add(letter) },
-      sink: { enrichment in
-        try await sink.take(enrichment)
-        progress(await report())
-      })
+    var end: PipelineReport?
+    do {
+      end = try await pipeline.run(
+        source: { try await source.next() }, keepsOrder: results == nil,
+        window: max(256, concurrency * 2), weightLimit: Self.bytesUnderWay,
+        weigh: { $0.page.text.utf8.count }, stop: stop,
+        deadLetters: { letter in await letters.add(letter) },
+        sink: { enrichment in
+          try await sink.take(enrichment)
+          progress(await report())
+        })
+    } catch is CancellationError where stop() {
+    } catch ChannelError.cancelled where stop() {}
     try await sink.finish()
     var whole = await report()
-    whole.halt = end.halt as? ModelError
-    whole.stage = end.stages.first
+    whole.halt = end?.halt as? ModelError
+    whole.stage = end?.stages.first
     return whole
   }
 }

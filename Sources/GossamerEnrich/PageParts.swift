@@ -18,7 +18,11 @@ enum PageParts {
     // Whole sentences, or pieces of those that are too long; a small grain makes equal parts.
     let grains = Passages.cut(bytes, in: range, tokens: 1, most: tokens, language: language)
     let titles = Set(headings.map { Array($0.utf8) })
-    let costs = grains.map { Passages.cost(bytes[$0]) }
+    // With the blanks behind it: a part of many short sentences has many.
+    let costs = grains.indices.map { index in
+      let end = index + 1 < grains.count ? grains[index + 1].lowerBound : grains[index].upperBound
+      return Passages.cost(bytes[grains[index].lowerBound..<end])
+    }
     let limit = max(8, tokens) * 20
     let total = costs.reduce(0, +)
     let count = max(1, (total + limit - 1) / limit)

@@ -22,6 +22,7 @@ public final class ComputeExecutor: TaskExecutor {
     state = Mutex(State(idle: queues))
   }
 
+  /// Takes a job: it begins on a thread that is free, or behind those that wait.
   public func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     let queue = state.withLock { state -> DispatchQueue? in

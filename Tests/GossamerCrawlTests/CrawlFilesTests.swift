@@ -95,6 +95,33 @@ struct CrawlFilesTests {
     #expect(String(decoding: bytes(layout.summaries), as: UTF8.self) == "{\"m\":1}\n")
   }
 
+  @Test func paidSummariesOfAKilledRunAreFoundBeyondTheLastCommit() throws {
+    defer { remove() }
+    func line(_ digest: String, _ method: String) -> [UInt8] {
+      PageRecord.Summary(
+        text: "About \(digest).", provider: "openai", model: "m", method: method, flags: nil
+      ).line(url: "http://a.test/\(digest)", digest: digest)
+    }
+    var ends: [SegmentEnd] = []
+    do {
+      var files = try open([])
+      try files.append(summary: line("stored", "m1"), isPaid: true)
+      ends = try files.synchronize()
+      try files.append(summary: line("lost", "m1"), isPaid: true)
+      try files.append(summary: line("lost", "m2"), isPaid: true)
+      // Neither flushed nor closed well, as when the process is killed.
+      #expect(bytes(layout.summaries).count { $0 == 0x0A } == 3)
+    }
+    var files = try open(ends)
+    let paid = files.paidSummaries
+    #expect(paid.of("stored").isEmpty, "its page counts")
+    #expect(paid.of("lost").map(\.method) == ["m1", "m2"])
+    #expect(paid.of("lost").allSatisfy { $0.isStored && $0.text == "About lost." })
+    #expect(paid.of(nil).isEmpty)
+    _ = try files.synchronize()
+    #expect(bytes(layout.summaries).count { $0 == 0x0A } == 3, "nothing paid for is cut")
+  }
+
   @Test func withoutAnArchiveThereAreNoPlaces() throws {
     defer { remove() }
     var settings = settings

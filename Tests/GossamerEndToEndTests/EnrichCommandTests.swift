@@ -1,5 +1,6 @@
 #if Network
   import Foundation
+  import Glibc
   import GossamerDemo
   import Testing
 
@@ -51,6 +52,31 @@
           for name in ["out/summaries.jsonl", "out/summaries.failed.jsonl"] {
             #expect(try !String(contentsOfFile: folder(name), encoding: .utf8).contains("hush"))
           }
+        }
+      }
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM])
+    func aModelThatNeverAnswersDoesNotHoldUpTheStop(signal: Int32) async throws {
+      try await ModelServer.with(.answers("At last.", after: .seconds(120))) { server in
+        try await Folder.with { folder in
+          try corpus(folder, pages: 12)
+          let command = ["summarize", "out", "--llm-url", server.url, "--model", "tester"]
+          let run = try GossamerBinary.start(command, in: folder)
+          while run.isRunning, server.count.begun < 4 {
+            try await Task.sleep(for: .milliseconds(10))
+          }
+          let asked = ContinuousClock.now
+          run.send(signal)
+          let stopped = await run.end()
+          #expect(stopped.code == 130, "\(stopped.errors)")
+          #expect(stopped.errors.contains("run the same command again to go on"))
+          #expect(
+            ContinuousClock.now - asked < .seconds(8), "four seconds and what a busy machine adds")
+          server.behave(.answers("People mend things.", after: .zero))
+          let last = try await GossamerBinary.run(command, in: folder)
+          #expect(last.code == 0, "\(last.errors)")
+          #expect(try lines(folder, "out/summaries.jsonl").count == 12)
         }
       }
     }

@@ -83,7 +83,7 @@
     private func hold(
       _ name: String, _ stream: @escaping @Sendable (@Sendable () -> Void) async throws -> Void
     ) async throws {
-      let before = Self.status("VmRSS:")
+      let before = Processor.status("VmRSS:")
       let tally = Tally()
       await withTaskGroup(of: Void.self) { group in
         for _ in 0..<count {
@@ -95,11 +95,11 @@
           try? await Task.sleep(for: .milliseconds(20))
         }
         if let error = tally.now.failure { print("\(name): \(error)") }
-        let now = Self.status("VmRSS:")
+        let now = Processor.status("VmRSS:")
         print(
           "\(name): \(tally.now.arrived) streams open, \(now / 1024) MB of memory, "
             + "\(before / 1024) MB before, \((now - before) * 1024 / count) bytes a stream, peak "
-            + "\(Self.status("VmHWM:") / 1024) MB, \(Self.status("Threads:")) threads")
+            + "\(Processor.status("VmHWM:") / 1024) MB, \(Processor.status("Threads:")) threads")
         fflush(nil)
         _exit(0)
       }
@@ -153,13 +153,6 @@
       var now: (arrived: Int, failure: (any Error)?) { state.withLock { $0 } }
       func arrived() { state.withLock { $0.arrived += 1 } }
       func failed(_ error: any Error) { state.withLock { $0.failure = $0.failure ?? error } }
-    }
-
-    /// A number of the kernel's status of this process, memory in KiB.
-    private static func status(_ name: String) -> Int {
-      let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-      let line = text.split(separator: "\n").first { $0.hasPrefix(name) }
-      return line?.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) } ?? 0
     }
   }
 #endif

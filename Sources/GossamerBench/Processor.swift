@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// What the kernel counts of this process.
@@ -15,5 +16,15 @@ enum Processor {
     var usage = rusage()
     guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
     return Int(usage.ru_maxrss) / 1024
+  }
+
+  /// Bytes of memory that are taken now.
+  static func memory() -> Int { status("VmRSS:") * 1024 }
+
+  /// A number of the kernel's status of this process, memory in KiB.
+  static func status(_ name: String) -> Int {
+    let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = text.split(separator: "\n").first { $0.hasPrefix(name) }
+    return line?.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) } ?? 0
   }
 }
