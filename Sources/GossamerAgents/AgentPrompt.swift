@@ -79,26 +79,42 @@ struct AgentPrompt: Sendable {
       let mayAnswer = last != nil || calls > (shelf.passages.isEmpty ? 0 : 1)
       // They would also read on for ever; who has read what the question names answers.
       let mayCall = last == nil && !(mayAnswer && ranking.coverage >= Self.enough)
-      var steps = mayCall ? tools.compactMap { callSchema($0, shelf, made) } : []
+      var steps = mayCall ? tools.flatMap { callSchemas($0, shelf, made) } : []
       if mayAnswer || steps.isEmpty { steps += answerSchemas(shelf, ranking) }
       request.answerSchema = Self.object([("step", Self.anyOf(steps))])
     }
     return request
   }
 
-  /// A call as a schema: only addresses that were shown and that the tool was not called with. nil for
-  /// a tool that cannot be called now, goes in circles, or found addresses of which none was used yet.
-  private func callSchema(
+  /// A call as schemas: only addresses that were shown and that the tool was not called with. Of a page
+  /// that was found further down, reading begins there. None for a tool that cannot be called now, goes
+  /// in circles, or found addresses of which none was used yet.
+  private func callSchemas(
     _ tool: any Tool, _ shelf: SourceShelf, _ made: LoopGuard
-  ) -> String? {
-    guard !made.repeated.contains(tool.name), made.finder != tool.name else { return nil }
+  ) -> [String] {
+    guard !made.repeated.contains(tool.name), made.finder != tool.name else { return [] }
     let schema = tool.schema.required
-    let addresses = shelf.addresses.filter { !made.wasCalled(tool.name, with: $0) }
-    if addresses.isEmpty, schema.parameters.contains(where: { $0.kind == .address }) { return nil }
-    return Self.object([
-      ("tool", Self.oneOf([tool.name])),
-      ("arguments", schema.json(addresses: addresses.suffix(24))),
-    ])
+    guard let address = schema.parameters.first(where: { $0.kind == .address }) else {
+      return [Self.call(tool, schema.json(addresses: []))]
+    }
+    var addresses = Array(
+      shelf.addresses.filter { !made.wasCalled(tool.name, with: $0) }.suffix(24))
+    var steps: [String] = []
+    if tool.schema.parameters.contains(where: { $0.name == "passage" }) {
+      for found in shelf.passages where found.number > 0 && addresses.contains(found.url) {
+        addresses.removeAll { $0 == found.url }
+        let place = #"{"type":"integer","enum":[\#(found.number)]}"#
+        steps.append(
+          Self.call(
+            tool, Self.object([(address.name, Self.oneOf([found.url])), ("passage", place)])))
+      }
+    }
+    if !addresses.isEmpty { steps.append(Self.call(tool, schema.json(addresses: addresses))) }
+    return steps
+  }
+
+  private static func call(_ tool: any Tool, _ arguments: String) -> String {
+    object([("tool", oneOf([tool.name])), ("arguments", arguments)])
   }
 
   /// An answer sentence by sentence, or that there is none. First the passage, then words of it, then

@@ -72,15 +72,27 @@ struct SentenceRanking: Sendable {
     return counts.mapValues { 1 / Double($0).squareRoot() }
   }
 
-  /// Without those that stand inside another one: excerpts of what was read in full.
+  /// Each once: without excerpts of what was read in full, and without sentences that have another
+  /// one's words behind a heading, as lists of pages do.
   private static func once(_ all: ArraySlice<Sentence>) -> [Sentence] {
     let sentences = all.prefix(most)
     return sentences.enumerated().filter { place, sentence in
       !sentences.enumerated().contains { other, longer in
-        other != place && longer.text.contains(sentence.text)
-          && (longer.text != sentence.text || other < place)
+        guard other != place else { return false }
+        if longer.text == sentence.text { return other < place }
+        return isExcerpt(sentence.text, of: longer.text)
+          || isTeaser(sentence.text, for: longer.text)
       }
     }.map(\.element)
+  }
+
+  private static func isExcerpt(_ text: String, of longer: String) -> Bool {
+    longer.contains(text) && !isTeaser(longer, for: text)
+  }
+
+  private static func isTeaser(_ text: String, for sentence: String) -> Bool {
+    text.utf8.count > sentence.utf8.count && text.hasSuffix(sentence)
+      && sentence.first?.isLowercase == false
   }
 
   /// The sentences of a passage that can be quoted, each once.

@@ -31,7 +31,7 @@ struct AskPlan {
       throw CommandFailure(
         .usage, "there are no pages (\(directory)): name the output directory of a crawl")
     }
-    var all = questions
+    var all = questions.filter { !$0.allSatisfy(\.isWhitespace) }
     if let file = team.questions {
       all += try SeedReader.text(of: file).split(whereSeparator: \.isNewline).map { String($0) }
         .filter { !$0.allSatisfy(\.isWhitespace) && !$0.hasPrefix("#") }
@@ -51,10 +51,16 @@ struct AskPlan {
     seed = team.seed
     manner = try resolver.value(team.toolCalls, "tool-calls", default: .native)
     var limits = AgentLimits()
-    limits.turns = try resolver.value(team.maxTurns, "max-turns", default: limits.turns)
-    limits.tokens = try resolver.value(team.maxTokens, "max-tokens", default: limits.tokens)
+    limits.turns = try CrawlPlan.atLeastOne(
+      resolver.value(team.maxTurns, "max-turns", default: limits.turns), "max-turns")
+    limits.tokens = try CrawlPlan.atLeastOne(
+      resolver.value(team.maxTokens, "max-tokens", default: limits.tokens), "max-tokens")
     limits.promptTokens = try resolver.value(
       team.context, "context", default: limits.promptTokens)
+    guard limits.promptTokens >= 1_000 else {
+      throw CommandFailure(
+        .usage, "the instructions alone take more (--context): allow 1000 tokens or more")
+    }
     if let time = try resolver.value(team.maxTime, "max-time") { limits.time = time.duration }
     self.limits = limits
     self.reach = reach

@@ -78,6 +78,16 @@ struct ModelPlan {
   ) throws {
     model = try resolver.value(options.model, "model")
     url = try resolver.value(options.llmUrl, "llm-url")
+    if let url {
+      let address = WebURL(url)
+      guard let address, ["http", "https"].contains(address.scheme), address.username.isEmpty
+      else {
+        throw CommandFailure(
+          .usage,
+          "'\(url)' is no http or https address (--llm-url): name a server, as http://127.0.0.1:8080"
+        )
+      }
+    }
     limits = RateLimits(
       requestsPerMinute: try resolver.value(options.llmRpm, "llm-rpm"),
       tokensPerMinute: try resolver.value(options.llmTpm, "llm-tpm"),

@@ -33,6 +33,9 @@ struct SearchCommand: AsyncParsableCommand {
   func run() async throws {
     do {
       let console = global.console
+      guard query.contains(where: { !$0.allSatisfy(\.isWhitespace) }) else {
+        throw CommandFailure(.usage, "the query is empty: give words to look for")
+      }
       var index = try SQLiteCorpusIndex(CorpusLayout(root: directory))
       try await index.bringUpToDate(console)
       let query = CorpusQuery(
@@ -87,7 +90,11 @@ struct FilterOptions: ParsableArguments {
   }
 
   private static func day(_ text: String, _ name: String) throws -> String {
-    guard text.wholeMatch(of: /[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?/) != nil else {
+    let parts = text.split(separator: "-").dropFirst().compactMap { Int($0) }
+    let isDay =
+      text.wholeMatch(of: /[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?/) != nil
+      && zip(parts, [1...12, 1...31]).allSatisfy { $1.contains($0) }
+    guard isDay else {
       throw CommandFailure(.usage, "'\(text)' is no day (--\(name)): give one as 2026-11-24")
     }
     return text

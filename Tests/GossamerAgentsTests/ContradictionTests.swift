@@ -123,6 +123,17 @@ struct SentenceRankingTests {
     #expect(ranking.sentences.map(\.text) == ["The ferry sails twice a day."])
   }
 
+  /// A list of pages shows the beginning of each behind its title.
+  @Test func areGivenWithoutTheHeadingOfAList() {
+    let texts = [
+      passage("List", "The ferry — It sails twice a day."),
+      passage("The ferry", "It sails twice a day."),
+    ]
+    let ranking = SentenceRanking(texts, for: "How often does the ferry sail?")
+    #expect(ranking.sentences.map(\.text) == ["It sails twice a day."])
+    #expect(ranking.sentences.map(\.passage) == [1])
+  }
+
   static let passage =
     "A good joint is a shiny little volcano. A ball that sits on top is a cold joint. Heat it again."
 

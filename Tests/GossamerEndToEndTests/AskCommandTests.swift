@@ -338,7 +338,8 @@
     }
 
     @Test(arguments: [
-      ([], "no question"), (["Why?", "--tools", "none.yaml"], "none.yaml"),
+      ([], "no question"), ([" "], "no question"), (["Why?", "--max-turns", "0"], "max-turns"),
+      (["Why?", "--context", "10"], "--context"), (["Why?", "--tools", "none.yaml"], "none.yaml"),
       (["--questions", "none.txt"], "none.txt"), (["Why?", "--agents", "0"], "agents"),
       (["--replay", "none.jsonl"], "none.jsonl"),
     ])

@@ -66,7 +66,9 @@ struct SearchCommandTests {
     (["nowhere", "x"], "there are no pages"),
     (["out", "x", "--mode", "semantic"], "gossamer embed"),
     (["out", "x", "--since", "soon"], "--since"), (["out", "x", "--limit", "0"], "limit"),
-    (["out", "x", "--mode", "magic"], "magic"), (["out"], "query"),
+    (["out", "x", "--mode", "magic"], "magic"), (["out"], "query"), (["out", " "], "query"),
+    (["out", "x", "--since", "2026-13"], "--since"),
+    (["out", "x", "--until", "2026-02-32"], "--until"),
   ])
   func wrongUseIsToldInALine(arguments: [String], says: String) async throws {
     try await Folder.with { folder in
