@@ -200,7 +200,8 @@ struct AgentTests {
       turn == 1 ? [.text("Well"), .wait(never)] : [.text("Nothing.")]
     }
     var agent = try agent(server, [ScriptedTool()])
-    agent.limits.time = .milliseconds(30)
+    // Long enough for the first request to be under way also on a slow machine.
+    agent.limits.time = .seconds(1)
     let answer = await agent.answer("What?")
     #expect(answer.ending == .limited)
     #expect(answer.reason == "time")
