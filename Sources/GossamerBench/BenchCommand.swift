@@ -7,7 +7,7 @@ struct BenchCommand: AsyncParsableCommand {
     commandName: "gossamer-bench", abstract: "Timings of single parts of Gossamer.",
     subcommands: [
       URLBenchmark.self, FrontierBenchmark.self, SearchBenchmark.self, ExtractionBenchmark.self,
-      FlowBenchmark.self,
+      FlowBenchmark.self, SummaryBenchmark.self,
     ] + overNetwork)
 
   private static var overNetwork: [any ParsableCommand.Type] {

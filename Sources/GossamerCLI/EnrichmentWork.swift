@@ -199,14 +199,41 @@ struct EnrichmentWork {
     if let halt = report.halt {
       throw CommandFailure(
         halt.kind == .config ? .usage : .partly,
-        "\(verb) \(report.made) texts, then stopped (\(halt.description)): "
-          + "run the same command again to go on")
+        "\(verb) \(report.made) texts, then stopped (\(halt.description)): \(advice(on: halt))")
     }
-    guard report.failed + report.bad > 0 else { return nil }
+    var faults: [String] = []
+    var advice: [String] = []
+    if report.failed > 0 {
+      let reason = report.firstFailure.map { ", the first with \($0.description)" } ?? ""
+      faults.append("\(report.failed) of the texts failed\(reason)")
+      advice.append("run the same command again to retry")
+    }
+    if report.bad > 0 {
+      let lines = report.bad == 1 ? "1 line is no JSON:" : "\(report.bad) lines are no JSON, first"
+      faults.append("\(lines) \(report.firstBad ?? place)")
+      advice.append("correct what is no JSON or leave it out")
+    }
+    guard !faults.isEmpty else { return nil }
+    let file = report.failed > 0 ? run.failures.map { " (\($0))" } ?? "" : ""
     return CommandFailure(
-      .partly,
-      "\(report.failed) texts failed, \(report.bad) lines were no JSON "
-        + "(\(run.failures ?? place)): run the same command again to retry")
+      .partly, faults.joined(separator: "; ") + file + ": " + advice.joined(separator: ", "))
+  }
+
+  /// What to do about an error that ended a run.
+  private func advice(on halt: ModelError) -> String {
+    let again = "run the same command again to go on"
+    switch halt.kind {
+    case .auth:
+      let names = APIKey.variables(of: plan.provider.rawValue).joined(separator: " or ")
+      return "set the right key in \(names), then \(again)"
+    case .config: return "check --llm-url and --model, then \(again)"
+    case .server, .timeout, .badJSON:
+      return "see that a model server answers at \(plan.url ?? "the provider"), then \(again)"
+    case .rateLimited:
+      let hours = halt.retryAfter.map { " in about \(max(1, Int($0 / .seconds(60)))) minutes" }
+      return again + (hours ?? " later")
+    default: return again
+    }
   }
 
   /// The model in bulk, once there is one.

@@ -55,8 +55,13 @@ struct GossamerCommand: AsyncParsableCommand {
 
   /// The parser's message, without its help text, as one line that says what to do.
   private static func usage(_ error: any Error) -> String {
-    let text = message(for: error)
-    let first = text.split(separator: "\n").first.map(String.init) ?? text
+    let lines = message(for: error).split(separator: "\n").map { String($0) }
+    var first = lines.first ?? ""
+    if first.hasSuffix("following:") {
+      // The values that there are stand in a list below.
+      let values = lines.dropFirst().map { $0.drop { $0 == " " || $0 == "-" } }
+      first += " " + values.filter { !$0.isEmpty }.joined(separator: ", ")
+    }
     let what = first.hasSuffix(".") ? String(first.dropLast()) : first
     return "\(what): see 'gossamer --help' or the --help of the command"
   }

@@ -2,6 +2,7 @@ import Foundation
 import GossamerCorpus
 public import GossamerFlow
 public import GossamerLLM
+import Synchronization
 
 /// What an enrichment did.
 public struct EnrichmentReport: Sendable {
@@ -17,6 +18,10 @@ public struct EnrichmentReport: Sendable {
   public var empty = 0
   /// Lines that are no JSON object.
   public var bad = 0
+  /// Where the first of them is, as "pages.jsonl, line 3".
+  public var firstBad: String?
+  /// Why the first text failed that did.
+  public var firstFailure: ModelError?
   /// Tokens that were used.
   public var tokens = 0
   /// Why the run ended early, or nil.
@@ -49,7 +54,8 @@ public protocol Enricher: Sendable {
 /// What a site does not want given to models is passed over, whatever the method. What was made
 /// before is not made again: the results are the memory. A text that fails is noted
 /// in the file of failures, which is begun anew by every run, and is tried again by the next one. A
-/// spent budget and a refused key end the run; so does `stop`, after what is under way.
+/// spent budget, a refused key and a server that is out of order for every text end the run; so
+/// does `stop`, after what is under way.
 public struct EnrichmentRun: Sendable {
   /// Files of JSON Lines; `-` is standard input.
   public var inputs: [String]
@@ -90,22 +96,23 @@ public struct EnrichmentRun: Sendable {
     let letters = try FailureFile(path: failures)
     let source = TextSource(texts.map { .texts($0) } ?? .lines(inputs), known: known, letters)
     let sink = try EnrichmentSink(path: results, limit: resultSize, output: output)
+    let outage = Outage()
     let pipeline = Pipeline<TextRecord, Enrichment>(enricher.method, concurrency: concurrency) {
       record in
-      do throws(ModelError) { return try await enricher.enrich(record) } catch {
-        switch error.kind {
-        case .quota, .auth: throw PipelineHalt(error)
-        // No such model, no such address: the same for every text.
-        case .config where error.status != 400 && error.status != 422: throw PipelineHalt(error)
-        case .cancelled: throw CancellationError()
-        default: throw error
-        }
+      do throws(ModelError) {
+        let made = try await enricher.enrich(record)
+        outage.note(nil)
+        return made
+      } catch {
+        if error.kind == .cancelled { throw CancellationError() }
+        if outage.note(error) { throw PipelineHalt(error) }
+        throw error
       }
     }
     @Sendable func report() async -> EnrichmentReport {
       var report = await source.counts
       (report.made, report.tokens) = await sink.counts
-      report.failed = await letters.failed
+      (report.failed, report.firstFailure) = await (letters.failed, letters.first)
       return report
     }
     var end: PipelineReport?
@@ -129,6 +136,34 @@ public struct EnrichmentRun: Sendable {
   }
 }
 
+/// Tells what is wrong with one text from what is wrong with all of them.
+private final class Outage: Sendable {
+  /// Failures in a row that may be the texts' own.
+  private static let patience = 16
+  /// A wait that a run does not sit out.
+  private static let longestWait = Duration.seconds(120)
+  private let inARow = Mutex(0)
+
+  /// Takes note of how a text ended; true where the next one would end no better.
+  @discardableResult
+  func note(_ error: ModelError?) -> Bool {
+    switch error?.kind {
+    case .quota, .auth: return true
+    // No such model, no such address.
+    case .config where error?.status != 400 && error?.status != 422: return true
+    case .rateLimited where error?.retryAfter ?? .zero > Self.longestWait: return true
+    case .server, .timeout, .rateLimited, .badJSON:
+      return inARow.withLock { inARow in
+        inARow += 1
+        return inARow >= Self.patience
+      }
+    default:
+      inARow.withLock { $0 = 0 }
+      return false
+    }
+  }
+}
+
 /// Reads the texts that are still to be worked on.
 private actor TextSource {
   enum Origin {
@@ -137,15 +172,18 @@ private actor TextSource {
   }
 
   private(set) var counts = EnrichmentReport()
-  private var lines: LineFiles
+  private var paths: ArraySlice<String>
+  private var lines = LineFiles([])
+  private var path = ""
+  private var number = 0
   private var texts: ArraySlice<TextRecord>
   private var taken: Set<String>
   private let letters: FailureFile
 
   init(_ origin: Origin, known: Set<String>, _ letters: FailureFile) {
     switch origin {
-    case .lines(let paths): (lines, texts) = (LineFiles(paths), [])
-    case .texts(let records): (lines, texts) = (LineFiles([]), records[...])
+    case .lines(let paths): (self.paths, texts) = (paths[...], [])
+    case .texts(let records): (paths, texts) = ([], records[...])
     }
     taken = known
     self.letters = letters
@@ -155,7 +193,10 @@ private actor TextSource {
     while let content = content() {
       try Task.checkCancellation()
       switch content {
-      case .bad: counts.bad += 1
+      case .bad:
+        counts.bad += 1
+        counts.firstBad =
+          counts.firstBad ?? "\(path == "-" ? "standard input" : path), line \(number)"
       case .empty: counts.empty += 1
       case .record(let record):
         if !record.allowsModels {
@@ -173,10 +214,17 @@ private actor TextSource {
 
   private func content() -> TextRecord.Content? {
     if let text = texts.popFirst() { return .record(text) }
-    while let line = lines.next() {
-      if line.contains(where: { $0 > 0x20 }) { return TextRecord.read([UInt8](line)) }
+    while true {
+      if let line = lines.next() {
+        number += 1
+        if line.contains(where: { $0 > 0x20 }) { return TextRecord.read([UInt8](line)) }
+      } else if let next = paths.popFirst() {
+        (path, number) = (next, 0)
+        lines = LineFiles([next])
+      } else {
+        return nil
+      }
     }
-    return nil
   }
 }
 
@@ -208,6 +256,8 @@ private actor EnrichmentSink {
 /// What got no result, a line each, with the reason.
 private actor FailureFile {
   private(set) var failed = 0
+  /// Why the first text failed.
+  private(set) var first: ModelError?
   private var file: AppendFile?
 
   init(path: String?) throws(StoreError) {
@@ -217,6 +267,7 @@ private actor FailureFile {
   func add(_ letter: DeadLetter<TextRecord>) {
     failed += 1
     let error = letter.error as? ModelError
+    first = first ?? error
     write(
       letter.item, kind: error?.kind.rawValue ?? "error",
       message: error?.message ?? "\(letter.error)", attempts: error?.attempts)

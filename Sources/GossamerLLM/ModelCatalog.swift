@@ -65,7 +65,7 @@ public struct ModelProvider: Sendable {
     }
     guard settings.key != nil || settings.url != nil || !needsKey else {
       let names = APIKey.variables(of: name).joined(separator: " or ")
-      throw ModelError(.auth, "no key in \(names)")
+      throw ModelError(.auth, "no key in \(names): set it in the environment")
     }
     return format
   }

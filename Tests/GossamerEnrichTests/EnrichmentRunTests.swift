@@ -105,6 +105,8 @@ struct EnrichmentRunTests {
       "a.jsonl", Self.pages(5) + [#"{"id":7,"text":"bad"}"#, "no json", #"{"url":"x"}"#, ""])
     let report = try await run(folder, [input]).run(Maker())
     #expect(report.made == 5 && report.failed == 1 && report.bad == 1 && report.empty == 1)
+    #expect(report.firstBad == "\(input), line 7")
+    #expect(report.firstFailure?.kind == .refusal)
     let failures = folder.lines("out.failed")
     #expect(failures.count == 1)
     #expect(failures.first?["url"] as? String == "7")
@@ -123,6 +125,36 @@ struct EnrichmentRunTests {
     let rest = Maker()
     let second = try await run(folder, [input]).run(rest)
     #expect(second.made == 480 && rest.requests.count == 480)
+  }
+
+  private struct Failing: Enricher {
+    let method = "failing/1"
+    let error: ModelError
+    /// Every so many texts one is made.
+    let period: Int
+
+    func enrich(_ record: TextRecord) async throws(ModelError) -> Enrichment {
+      let number = Int(record.page.url.filter(\.isNumber)) ?? 0
+      guard number % period == period - 1 else { throw error }
+      return Enrichment(lines: Array("{}\n".utf8), tokens: 0)
+    }
+  }
+
+  @Test(arguments: [
+    (ModelError(.server, "net.refused"), Int.max, true),
+    (ModelError(.rateLimited, "later"), Int.max, true),
+    (ModelError(.rateLimited, "tomorrow", retryAfter: .seconds(7_200)), 2, true),
+    (ModelError(.auth, "no"), 2, true),
+    (ModelError(.server, "sometimes"), 2, false),
+    (ModelError(.refusal, "never"), Int.max, false),
+    (ModelError(.suspect, "odd"), Int.max, false),
+  ])
+  func aRunEndsOnceNothingHelpsAnyMore(error: ModelError, period: Int, ends: Bool) async throws {
+    let folder = try Folder()
+    let input = try folder.write("a.jsonl", Self.pages(400))
+    let report = try await run(folder, [input]).run(Failing(error: error, period: period))
+    #expect((report.halt?.kind == error.kind) == ends)
+    #expect(ends ? report.failed < 40 : report.failed + report.made == 400)
   }
 
   @Test func aTornLineIsCutAndItsTextMadeAgain() async throws {
