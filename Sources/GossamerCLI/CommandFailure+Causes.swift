@@ -19,8 +19,21 @@ extension CommandFailure {
       self.init(isForeign ? .directory : .partly, error.description)
     case let error as CorpusSearchError:
       self.init(error.kind == "search.io" ? .partly : .usage, error.description)
-    case let error as ModelError: self.init(.usage, error.description)
+    case let error as ModelError:
+      let isSetting = [.config, .auth].contains(error.kind)
+      self.init(isSetting ? .usage : .partly, "\(error.description): \(Self.advice(error.kind))")
     default: self.init(.partly, "\(error)")
+    }
+  }
+
+  private static func advice(_ kind: ModelError.Kind) -> String {
+    switch kind {
+    case .auth: "check the key in the environment"
+    case .config: "check --llm-url and --model"
+    case .quota: "ask again when there is an allowance"
+    case .server, .timeout, .cutStream, .badJSON, .wrongShape:
+      "check that the model's server runs (--llm-url)"
+    default: "try again later"
     }
   }
 }

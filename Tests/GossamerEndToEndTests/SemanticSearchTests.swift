@@ -106,6 +106,12 @@
               folder, ["boat timetable", "--mode", "semantic", "--host", "elsewhere.test"] + model)
             #expect(filtered.isEmpty)
 
+            let unreachable = try await GossamerBinary.run(
+              ["search", "out", "boat", "--mode", "semantic", "--llm-url", "http://127.0.0.1:1"],
+              in: folder)
+            #expect(unreachable.code == 1)
+            #expect(unreachable.errors.contains("check that the model's server runs"))
+
             let before = server.count.bodies.count
             let again = try await GossamerBinary.run(
               ["embed", "out", "--llm-url", server.url, "--model", "bag"], in: folder)
