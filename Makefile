@@ -90,12 +90,12 @@ test-address: deps
 	LSAN_OPTIONS=suppressions=$(CURDIR)/.build-address/foreign.leaks:print_suppressions=0 \
 	  $(SWIFT) test --sanitize=address --scratch-path .build-address --disable-default-traits --skip GossamerEndToEndTests
 
-# mutex.c says why it is loaded first.
+# mutex.c says why it is loaded first. One test after the other: all is ten times as slow.
 test-thread: deps
 	$(SWIFT) build --build-tests --sanitize=thread --scratch-path .build-thread --disable-default-traits
 	clang=$$(dirname "$$(readlink -f "$$(command -v $(SWIFT))")")/clang; [ -x "$$clang" ] || clang=clang; \
 	  "$$clang" -O1 -shared -fPIC -o .build-thread/mutex.so Tests/ThreadSanitizer/mutex.c
-	LD_PRELOAD=$(CURDIR)/.build-thread/mutex.so $(SWIFT) test --skip-build \
+	LD_PRELOAD=$(CURDIR)/.build-thread/mutex.so $(SWIFT) test --skip-build --no-parallel \
 	  --sanitize=thread --scratch-path .build-thread --disable-default-traits --skip GossamerEndToEndTests
 
 quick: deps
