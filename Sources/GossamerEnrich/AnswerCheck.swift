@@ -85,23 +85,47 @@ enum AnswerCheck {
 
   /// Words in lower case; numbers with their separators of thousands removed.
   private static func words(_ text: String) -> [Word] {
+    let cursor = UTF8Cursor(bytes: Array(text.utf8))
     var words: [Word] = []
-    for token in text.split(whereSeparator: { !($0.isLetter || $0.isNumber || ".,".contains($0)) })
-    {
-      let trimmed = trimmed(token)
-      guard let first = trimmed.first else { continue }
-      if first.isASCII, first.isNumber {
-        // "20th", "5km": the number, then the word.
-        let digits = trimmed.prefix { $0.isNumber || $0 == "." || $0 == "," }
-        words.append(Word(text: normalized(digits), isNumber: true))
-        let rest = trimmed.dropFirst(digits.count)
-        if !rest.isEmpty { words.append(Word(text: rest.lowercased(), isNumber: false)) }
-      } else {
-        words.append(Word(text: trimmed.lowercased(), isNumber: false))
+    var start = 0
+    var offset = 0
+    while offset < cursor.bytes.count {
+      let (value, length) = cursor.scalar(at: offset)
+      if !isMark(value), !ScalarClass.isWord(value) {
+        add(cursor.bytes[start..<offset], to: &words)
+        start = offset + length
       }
+      offset += length
     }
+    add(cursor.bytes[start...], to: &words)
     return words
   }
+
+  private static func add(_ token: ArraySlice<UInt8>, to words: inout [Word]) {
+    var token = token
+    while let last = token.last, isMark(UInt32(last)) { token.removeLast() }
+    while let first = token.first, isMark(UInt32(first)) { token.removeFirst() }
+    guard let first = token.first else { return }
+    if ScalarClass.isDigit(UInt32(first)) {
+      // "20th", "5km": the number, then the word.
+      let digits = token.prefix { isMark(UInt32($0)) || ScalarClass.isDigit(UInt32($0)) }
+      let number = normalized(String(decoding: digits, as: UTF8.self)[...])
+      words.append(Word(text: number, isNumber: true))
+      token = token.dropFirst(digits.count)
+      if token.isEmpty { return }
+    }
+    words.append(Word(text: lowered(token), isNumber: false))
+  }
+
+  private static func lowered(_ token: ArraySlice<UInt8>) -> String {
+    guard token.allSatisfy({ $0 < 0x80 }) else {
+      return String(decoding: token, as: UTF8.self).lowercased()
+    }
+    return String(decoding: token.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }, as: UTF8.self)
+  }
+
+  /// A full stop or a comma, which stand in numbers and behind words.
+  private static func isMark(_ value: UInt32) -> Bool { value == 0x2E || value == 0x2C }
 
   private static func trimmed(_ token: Substring, of marks: String = ".,") -> Substring {
     var token = token

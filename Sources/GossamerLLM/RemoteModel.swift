@@ -42,17 +42,41 @@ public enum WireFormat: String, Sendable, CaseIterable {
 /// is cancelled closes the exchange.
 public struct RemoteModel: LanguageModel {
   /// The provider's name.
-  public let provider: String
+  public var provider: String { parts.format.provider }
   /// The model's name.
-  public let name: String
+  public var name: String { parts.name }
   /// What the server speaks.
-  public let format: WireFormat
+  public var format: WireFormat { parts.format }
   /// Where calls go.
-  public let endpoint: WebURL
+  public var endpoint: WebURL { parts.endpoint }
 
-  let codec: any ModelCodec
-  let answerLimit: Int
-  private let server: ModelServer
+  var codec: any ModelCodec { parts.codec }
+  var answerLimit: Int { parts.answerLimit }
+  private var server: ModelServer { parts.server }
+
+  /// Behind one word, since every open stream holds the model it came from.
+  private let parts: Parts
+
+  private final class Parts: Sendable {
+    let name: String
+    let format: WireFormat
+    let endpoint: WebURL
+    let codec: any ModelCodec
+    let answerLimit: Int
+    let server: ModelServer
+
+    init(
+      name: String, format: WireFormat, endpoint: WebURL, codec: any ModelCodec, answerLimit: Int,
+      server: ModelServer
+    ) {
+      self.name = name
+      self.format = format
+      self.endpoint = endpoint
+      self.codec = codec
+      self.answerLimit = answerLimit
+      self.server = server
+    }
+  }
 
   /// A model at a server.
   ///
@@ -68,14 +92,12 @@ public struct RemoteModel: LanguageModel {
     answerLimit: Int = 4 << 20
   ) throws(ModelError) {
     let codec = format.codec
-    self.format = format
-    self.codec = codec
-    provider = format.provider
-    self.name = name
-    self.answerLimit = answerLimit
-    endpoint = try ModelServer.endpoint(
-      baseURL ?? codec.home, path: codec.path(model: name), query: codec.query)
-    server = ModelServer(key: key, transport: transport, timeLimits: timeLimits)
+    parts = Parts(
+      name: name, format: format,
+      endpoint: try ModelServer.endpoint(
+        baseURL ?? codec.home, path: codec.path(model: name), query: codec.query),
+      codec: codec, answerLimit: answerLimit,
+      server: ModelServer(key: key, transport: transport, timeLimits: timeLimits))
   }
 
   /// Starts a call when the stream is first read.

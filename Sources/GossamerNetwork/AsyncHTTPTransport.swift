@@ -153,7 +153,7 @@
         headers.add(name: "Host", value: url.port.map { "\(url.hostname):\($0)" } ?? url.hostname)
       }
       for line in request.fields.lines { headers.add(name: line.name, value: line.value) }
-      if let bytes = request.body { body = .bytes(ByteBuffer(bytes: bytes)) }
+      if let bytes = request.body { body = .bytes(bytes) }
     }
   }
 
@@ -177,6 +177,10 @@
       configuration.http1_1ConnectionDebugInitializer = { channel in
         channel.eventLoop.submit {
           try admit(channel, isAllowed: isAllowed)
+          // Room for a head and a small answer; what comes in larger pieces makes it grow.
+          try channel.syncOptions?.setOption(
+            .recvAllocator,
+            value: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 1_024, maximum: 65_536))
           try channel.pipeline.syncOperations.addExchangeHandlers(
             table: table, settings: settings, peer: IPAddress(channel.remoteAddress))
         }
