@@ -110,7 +110,7 @@ let package = Package(
     // Policy
     room("Fetch", uses: ["URL", "Bytes", "Flow", "HTTP"]),
     room("Frontier", uses: ["URL", "Bytes", "Flow", "Robots"], packages: [deques, heap]),
-    room("Corpus", uses: ["Flow"]),
+    room("Corpus", uses: ["URL", "Bytes", "Flow", "Archive"]),
     room("LLM", uses: ["URL", "Bytes", "Flow", "HTTP"]),
 
     // Use
@@ -183,7 +183,7 @@ let package = Package(
     tests(
       of: "SQLite", uses: ["URL", "Bytes", "Flow", "Frontier", "Corpus"],
       packages: [.product(name: "GRDB", package: "GRDB.swift")]),
-    tests(of: "Corpus", uses: ["Flow"]),
+    tests(of: "Corpus", uses: ["Bytes", "Flow", "Archive"]),
     tests(of: "LLM", uses: ["URL", "Bytes", "Flow", "HTTP"]),
     tests(of: "Enrich", uses: ["LLM", "Flow", "HTTP", "Corpus"]),
     tests(of: "Agents", uses: ["URL", "Flow", "HTTP", "Corpus", "LLM"]),

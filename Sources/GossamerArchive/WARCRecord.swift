@@ -7,7 +7,7 @@ import Synchronization
 public struct WARCRecord: Sendable {
   /// What a record holds.
   public enum Kind: String, Sendable, CaseIterable {
-    case warcinfo, request, response, revisit, metadata
+    case warcinfo, request, response, revisit, metadata, conversion
   }
 
   /// Why a block is shorter than what the server had to say. Source: WARC/1.1 §5.13.
@@ -153,6 +153,22 @@ extension WARCRecord {
       .metadata, date: date, targetURI: uri, contentType: "application/warc-fields")
     if let responseID { record.fields.append(("WARC-Concurrent-To", "<\(responseID)>")) }
     record.payload = WARCFields.encode(fields)
+    return record
+  }
+}
+
+extension WARCRecord {
+  /// A capture in another form, such as its text alone. Source: WARC/1.1 §6.7.
+  ///
+  /// - Parameters:
+  ///   - uri: the URL of the capture.
+  ///   - date: when it was captured.
+  ///   - contentType: the media type of the payload.
+  public static func conversion(
+    uri: String, date: Double, contentType: String, payload: [UInt8]
+  ) -> WARCRecord {
+    var record = WARCRecord(.conversion, date: date, targetURI: uri, contentType: contentType)
+    record.payload = payload
     return record
   }
 }

@@ -19,6 +19,7 @@ extension CommandFailure {
       self.init(isForeign ? .directory : .partly, error.description)
     case let error as CorpusSearchError:
       self.init(error.kind == "search.io" ? .partly : .usage, error.description)
+    case let error as ExportError: self.init(.usage, error.description)
     case let error as ModelError:
       let isSetting = [.config, .auth].contains(error.kind)
       self.init(isSetting ? .usage : .partly, "\(error.description): \(Self.advice(error.kind))")

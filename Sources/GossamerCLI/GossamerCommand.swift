@@ -14,8 +14,8 @@ struct GossamerCommand: AsyncParsableCommand {
       ConfigCommand.self,
       DemoCommand.self, FetchCommand.self, URLCommand.self, RobotsCommand.self,
       SitemapCommand.self, LinksCommand.self, CharsetCommand.self, ExtractCommand.self,
-      WARCCommand.self, SummarizeCommand.self, EmbedCommand.self, SearchCommand.self,
-      AskCommand.self, MCPCommand.self,
+      WARCCommand.self, SummarizeCommand.self, EmbedCommand.self, ExportCommand.self,
+      SearchCommand.self, AskCommand.self, MCPCommand.self,
     ])
 
   static func main() async {

@@ -81,6 +81,7 @@ extension CrawlSettings.Extraction: ExpressibleByArgument {}
 extension ExtractionMode: ExpressibleByArgument {}
 extension ExtractionPreference: ExpressibleByArgument {}
 extension CrawlSettings.Sitemaps: ExpressibleByArgument {}
+extension PageSelection.Use: ExpressibleByArgument {}
 extension SummaryLevel: ExpressibleByArgument {}
 extension ToolManner: ExpressibleByArgument {}
 

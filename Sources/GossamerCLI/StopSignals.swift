@@ -38,6 +38,9 @@ final class StopSignals: Sendable {
     }
   }
 
+  /// Whether a signal came, for work that cannot wait.
+  var hasArrived: Bool { state.withLock { $0.count > 0 } }
+
   private func arrived() {
     let count = state.withLock { state in
       state.count += 1

@@ -133,6 +133,15 @@ public struct JSONLine: ~Copyable {
     needsComma = true
   }
 
+  /// A member of a name that is known only at run time, whose value is JSON already.
+  package mutating func add(named key: String, json value: UnsafeBufferPointer<UInt8>) {
+    separate()
+    append(quoted: key)
+    bytes.append(UInt8(ascii: ":"))
+    bytes.append(contentsOf: value)
+    needsComma = true
+  }
+
   private mutating func addList<Element>(
     _ key: StaticString, _ values: [Element], _ body: (inout JSONLine, Element) -> Void
   ) {

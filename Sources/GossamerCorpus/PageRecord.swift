@@ -155,7 +155,10 @@ public struct PageRecord: Sendable, Codable, Equatable {
     }
   }
 
-  enum CodingKeys: String, CodingKey {
+  /// The names of all its keys, in the order of the file.
+  public static var keys: [String] { CodingKeys.allCases.map(\.rawValue) }
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
     case url, host, seed, depth, referrer, redirects, status
     case fetchedAt = "fetched_at"
     case fetchSeconds = "fetch_seconds"

@@ -75,6 +75,7 @@ struct SegmentedFileTests {
     var urls: [String] = []
     while let record = reader.next() { urls.append(record.url) }
     #expect(urls == ["a", "b", "c"])
-    #expect(reader.badLines == 2)
+    // The last line is still being written.
+    #expect(reader.badLines == 1)
   }
 }

@@ -170,16 +170,9 @@ struct IndexUpdate {
     if let id = try find.only(database) { return id }
     let insert = try database.cachedStatement(sql: "INSERT INTO host(name, bare) VALUES(?, ?)")
     insert.bind(name, at: 1)
-    insert.bind(Self.withoutPort(name), at: 2)
+    insert.bind(CorpusFilter.withoutPort(name), at: 2)
     try insert.run(database)
     return database.lastInsertedRowID
-  }
-
-  private static func withoutPort(_ host: String) -> String {
-    guard let colon = host.lastIndex(of: ":"), !host.hasSuffix("]"),
-      host[host.index(after: colon)...].allSatisfy(\.isNumber)
-    else { return host }
-    return String(host[..<colon])
   }
 
   /// Digests are long and stand with many vectors: these have a number instead.

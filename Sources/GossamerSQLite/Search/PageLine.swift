@@ -41,7 +41,7 @@ struct PageLine {
     host = skim.string(1) ?? ""
     status = skim.number(2).flatMap { Int(exactly: $0) }
     title = skim.string(3)
-    date = Self.day(skim.string(4)) ?? Self.day(skim.string(5))
+    date = CorpusFilter.day(skim.string(4)) ?? CorpusFilter.day(skim.string(5))
     language = skim.string(6)
     text = skim.text(8) ?? []
     headings = Self.headings(skim)
@@ -55,16 +55,6 @@ struct PageLine {
   private static func headings(_ skim: JSONSkim) -> [PageRecord.Heading] {
     guard let raw = skim.raw(9), raw.count > 2 else { return [] }
     return (try? JSONDecoder().decode([PageRecord.Heading].self, from: Data(raw))) ?? []
-  }
-
-  /// "2026-11-24" of any time that begins so.
-  private static func day(_ text: String?) -> String? {
-    guard let bytes = text.map({ Array($0.utf8.prefix(10)) }), bytes.count == 10 else { return nil }
-    for (index, byte) in bytes.enumerated() {
-      let isDigit = byte >= 0x30 && byte <= 0x39
-      guard index == 4 || index == 7 ? byte == 0x2D : isDigit else { return nil }
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Its passages, as they are numbered wherever they are read.

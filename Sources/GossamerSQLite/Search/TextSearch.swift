@@ -1,5 +1,4 @@
 import GossamerCorpus
-import GossamerURL
 import GRDB
 
 /// A page that was found, before anything is read of it.
@@ -88,7 +87,7 @@ struct FilterClause {
     if !filter.hosts.isEmpty {
       let hosts = filter.hosts.map { _ in "name = ? OR bare = ? OR bare LIKE ? ESCAPE '\\'" }
       add("page.host_id IN (SELECT id FROM host WHERE \(hosts.joined(separator: " OR ")))")
-      for host in filter.hosts.map(Self.hostKey) {
+      for host in filter.hosts.map(CorpusFilter.hostKey) {
         arguments += [host, host, "%." + Self.literal(host)]
       }
     }
@@ -114,11 +113,6 @@ struct FilterClause {
   }
 
   private mutating func add(_ condition: String) { conditions.append(condition) }
-
-  /// A host as host keys are written: lower case, names of other scripts encoded.
-  private static func hostKey(_ text: String) -> String {
-    WebURL("http://\(text)/").flatMap { CanonicalURL($0) }?.hostKey ?? text.lowercased()
-  }
 
   /// A text that means itself in LIKE.
   private static func literal(_ text: String) -> String {
