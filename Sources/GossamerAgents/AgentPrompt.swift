@@ -126,7 +126,8 @@ struct AgentPrompt: Sendable {
     func isHarmless(_ sentence: SentenceRanking.Sentence) -> Bool {
       PromptText.neutralized(sentence.text) == sentence.text
     }
-    let relevant = ranking.relevant.filter(isHarmless).prefix(12)
+    // Who only words what others found leaves nothing out.
+    let relevant = tools.isEmpty ? [] : ranking.relevant.filter(isHarmless).prefix(12)
     let offered = relevant.isEmpty ? ranking.sentences.filter(isHarmless).prefix(48) : relevant
     var passages: [Int] = []
     for sentence in offered where !passages.contains(sentence.passage) {
@@ -146,7 +147,8 @@ struct AgentPrompt: Sendable {
     let answer = Self.object([
       (
         "answer",
-        #"{"type":"array","minItems":1,"maxItems":4,"items":\#(Self.anyOf(sentences))}"#
+        #"{"type":"array","minItems":1,"maxItems":\#(tools.isEmpty ? 8 : 4),"#
+          + #""items":\#(Self.anyOf(sentences))}"#
       )
     ])
     guard ranking.coverage < Self.enough else { return [answer] }

@@ -78,11 +78,12 @@ public struct Findings: Sendable, Equatable {
     }
   }
 
-  /// The findings as something a writer is shown: the passages, and beside each what was said of it.
+  /// The findings as something a writer is shown: of each place the words that were quoted, and what was
+  /// said of it.
   var material: ToolResult {
     var parts: [ToolResult.Part] = [.note("Findings of the researchers:")]
     for place in places.prefix(24) {
-      parts.append(.passage(place.passage))
+      parts.append(.passage(place.quoted))
       let said = place.claims.prefix(3).map { claim in
         "Said of it" + (claim.agents.count > 1 ? " by \(claim.agents.count)" : "") + ": "
           + claim.text
@@ -102,24 +103,25 @@ public struct Findings: Sendable, Equatable {
     answer.flags = failed.flags.filter { $0 != "no-answer" } + ["not-worded"]
     answer.citations = []
     answer.claims = []
-    var lines: [String] = []
-    for claim in places.flatMap(\.claims) {
-      var citation = claim.citation
-      citation.number = answer.citations.count + 1
-      if let same = answer.citations.first(where: { $0.isSame(as: citation) }) {
-        citation = same
-      } else {
-        answer.citations.append(citation)
-      }
-      lines.append("\(claim.text) [\(citation.number)]")
-      answer.claims.append(.init(text: claim.text, citations: [citation.number]))
-    }
-    answer.text = lines.joined(separator: "\n")
+    answer.text = ""
+    for claim in places.flatMap(\.claims) { answer.add(claim) }
     return answer
   }
 }
 
 extension Findings.Place {
+  /// The passage cut to the words that were quoted; whole where some agent quoted none.
+  fileprivate var quoted: PagePassage {
+    var quotes: [String] = []
+    for claim in claims {
+      guard let quote = claim.citation.quote else { return passage }
+      if !quotes.contains(quote) { quotes.append(quote) }
+    }
+    var passage = passage
+    passage.text = quotes.joined(separator: "\n")
+    return passage
+  }
+
   fileprivate var sides: [Contradiction.Side] {
     claims.compactMap { claim in
       guard let range = claim.citation.range else { return nil }

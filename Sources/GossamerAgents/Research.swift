@@ -21,6 +21,7 @@ public struct Research: Sendable, Equatable {
       // Without a writer the findings stand as they are.
       answer = findings.answer(plan.question, like: answer)
     }
+    addPassedOver(plan)
     answer.contradictions = findings.contradictions
     answer.usage.add(plan.usage)
     for part in parts { answer.usage.add(part.usage) }
@@ -28,6 +29,25 @@ public struct Research: Sendable, Equatable {
     if !lost.isEmpty { answer.flags.append("part-failed") }
     if !answer.contradictions.isEmpty, !answer.flags.contains("contradictions") {
       answer.flags.append("contradictions")
+    }
+  }
+
+  /// Adds what the writer passed over: of parts of which it cites nothing, the findings as they are.
+  private mutating func addPassedOver(_ plan: ResearchPlan) {
+    func isCited(_ place: Findings.Place) -> Bool {
+      answer.citations.contains { citation in
+        citation.url == place.passage.url
+          && citation.range.map(place.passage.range.overlaps) == true
+      }
+    }
+    var told = Set<Int>()
+    for place in findings.places where isCited(place) { told.formUnion(place.agents) }
+    for (number, part) in plan.parts.enumerated()
+    where part.question != plan.question && !told.contains(number) {
+      for claim in findings.places.flatMap(\.claims) where claim.agents.contains(number) {
+        told.formUnion(claim.agents)
+        answer.add(claim)
+      }
     }
   }
 
@@ -54,6 +74,19 @@ public struct ResearchPlan: Sendable, Equatable {
 }
 
 extension AgentAnswer {
+  /// Adds a finding as it is.
+  mutating func add(_ finding: Findings.Claim) {
+    var citation = finding.citation
+    citation.number = citations.count + 1
+    if let same = citations.first(where: { $0.isSame(as: citation) }) {
+      citation = same
+    } else {
+      citations.append(citation)
+    }
+    text += (text.isEmpty ? "" : "\n") + "\(finding.text) [\(citation.number)]"
+    claims.append(.init(text: finding.text, citations: [citation.number]))
+  }
+
   /// An answer that nobody gave.
   static func cancelled(_ question: String) -> AgentAnswer {
     var answer = AgentAnswer(question: question)

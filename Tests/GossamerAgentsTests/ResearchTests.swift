@@ -52,10 +52,26 @@ struct ResearchTests {
     #expect(found.answer.flags.contains("contradictions"))
     let writer = try #require(server.bodies.last)
     #expect(writer.contains("These two contradict each other; tell both:"))
+    #expect(writer.contains("http://harbour.test/museum The harbour museum\\nopened in 1894\\n"))
+    #expect(!writer.contains("customs house"), "the writer is shown what was quoted, no more")
     let line = String(decoding: found.line(), as: UTF8.self)
     #expect(
       line.contains(#""contradictions":[{"kind":"date","sides":[{"text":"The harbour museum"#))
     #expect(line.contains(#""findings":[{"url":"http://harbour.test/museum""#))
+  }
+
+  /// The writer of `work` says nothing of the ferry and of the other year.
+  @Test func whatTheWriterPassesOverIsAdded() async throws {
+    let server = ScriptedServer { _, body in Self.work(body) }
+    let found = await team(try server.client(), 3).research("When did it open?")
+    #expect(
+      found.answer.text == """
+        The harbour museum opened in 1894 [1].
+        The harbour museum opened in 1896 [2]
+        It sails twice a day [3]
+        """)
+    #expect(found.answer.citations.map(\.verdict) == [.quoted, .quoted, .quoted])
+    #expect(found.answer.isVerified)
   }
 
   @Test func oneAgentTellsOfItsOwnContradictionsToo() async throws {
