@@ -119,7 +119,8 @@ struct PageAnalyzer: Sendable {
     /// A sitemap or feed by its first element. A list of addresses as plain text counts only for
     /// what was named a sitemap by its type and content alike.
     private static func looksLikeSitemap(_ body: [UInt8], _ type: String) -> Bool {
-      let head = String(decoding: body.prefix(2048).filter { $0 != 0 }, as: UTF8.self)
+      let start = withoutInternalSubset(body)
+      let head = String(decoding: start.prefix(2048).filter { $0 != 0 }, as: UTF8.self)
       for name in ["<urlset", "<sitemapindex", "<rss", "<feed", "<rdf:RDF", ":urlset", ":feed"]
       where head.contains(name) {
         return true
@@ -127,6 +128,19 @@ struct PageAnalyzer: Sendable {
       guard type == "text/plain" || type.hasSuffix("gzip") else { return false }
       return head.hasPrefix("http://") || head.hasPrefix("https://")
         || head.hasPrefix("\u{FEFF}http")
+    }
+
+    /// What follows a document type with declarations of its own, however long these are.
+    private static func withoutInternalSubset(_ body: [UInt8]) -> ArraySlice<UInt8> {
+      let head = String(decoding: body.prefix(1024), as: UTF8.self)
+      guard let type = head.range(of: "<!DOCTYPE"),
+        head[type.upperBound...].prefix(while: { $0 != ">" }).contains("[")
+      else { return body[...] }
+      var end = 1
+      while end < body.count, body[end] != UInt8(ascii: ">") || body[end - 1] != UInt8(ascii: "]") {
+        end += 1
+      }
+      return body[end...]
     }
   }
 

@@ -76,7 +76,7 @@ public struct CharsetDetector: Sendable {
       return (Verdict(encoding: marked, source: .byteOrderMark, doubt: doubt), false)
     }
     let unknown = label != nil && header == nil ? "unknown charset \(Self.shown(label))" : nil
-    if let header { return checked(header, .header, unknown, page) }
+    if let header { return checked(header, .header, Self.doubt(of: header) ?? unknown, page) }
     let prescan = MetaPrescan.scan(page)
     let doubt = unknown ?? prescan.doubt
     if let meta = prescan.encoding { return checked(meta, .meta, doubt, page) }
@@ -106,6 +106,11 @@ public struct CharsetDetector: Sendable {
       return Verdict(encoding: guess, source: .detected, doubt: doubt)
     }
     return Verdict(encoding: .windows1252, source: .fallback, doubt: doubt)
+  }
+
+  /// The standard asks for UTF-8, and RFC 2781 for a mark where a page is UTF-16 all the same.
+  private static func doubt(of header: TextEncoding) -> String? {
+    header == .utf16LE || header == .utf16BE ? "UTF-16 without a byte order mark" : nil
   }
 
   private static func byteOrderMark(_ page: UnsafeBufferPointer<UInt8>) -> TextEncoding? {

@@ -57,6 +57,17 @@ struct PageLinksTests {
     #expect(page.sitemap?.entries.map(\.loc.href) == ["http://e.org/1"])
   }
 
+  @Test func declarationsBeforeASitemapDoNotHideIt() throws {
+    let entity = String(repeating: "x", count: 5_000)
+    let xml = """
+      <?xml version="1.0"?><!DOCTYPE u [<!ENTITY a "\(entity)">]>
+      <urlset><url><loc>http://e.org/1</loc></url><url><loc>&a;</loc></url></urlset>
+      """
+    let page = try analyze(Array(xml.utf8), type: "application/xml", expectsSitemap: true)
+    #expect(page.sitemap?.entries.map(\.loc.href) == ["http://e.org/1"])
+    #expect(page.sitemap?.isDamaged == true)
+  }
+
   /// Pages of nothing but their own address, or of pictures.
   @Test func whatHasNoWordsIsToldApartByItsBytes() throws {
     let pages = try ["<a href=/d/p>p</a>", "<img src=1.png>", "<img src=2.png>", "<img src=1.png>"]

@@ -102,7 +102,10 @@ struct CharsetDetectorTests {
     }
     let page = decode(units, "text/html; charset=\(encoding.name)")
     #expect(String(decoding: page.utf8, as: UTF8.self) == "<p>Ünï😀")
+    #expect(page.isDoubtful)
     let mark: [UInt8] = encoding == .utf16LE ? [0xFF, 0xFE] : [0xFE, 0xFF]
-    #expect(String(decoding: decode(mark + units).utf8, as: UTF8.self) == "<p>Ünï😀")
+    let marked = decode(mark + units, "text/html; charset=\(encoding.name)")
+    #expect(String(decoding: marked.utf8, as: UTF8.self) == "<p>Ünï😀")
+    #expect(!marked.isDoubtful)
   }
 }

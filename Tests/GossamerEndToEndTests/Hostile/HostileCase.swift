@@ -20,14 +20,12 @@
     /// "The hostile web".
     static let argued: [String: String] = {
       let groups: [(ids: String, why: String)] = [
-        ("D-09", "the header is right, so there is nothing odd to note"),
         ("E-15", "a bomb before it is a torn stream"),
         ("M-08", "the type is not wanted, so the body is not pulled"),
         ("N-08", "the second try is answered: a page, with its attempt"),
         ("N-09", "once a request is on its way, an answer that was sent before is like any other"),
         ("Q-09", "the address that was checked is the one connected to: the good one"),
         ("Q-15", "one forbidden address condemns the name"),
-        ("S-02", "entities of a document's own are left out, and what is left is sound XML"),
         ("Q-17", "an address for documentation is not globally routable"),
       ]
       var argued: [String: String] = [:]
