@@ -133,7 +133,7 @@ struct PageAnalyzer: Sendable {
     /// What follows a document type with declarations of its own, however long these are.
     private static func withoutInternalSubset(_ body: [UInt8]) -> ArraySlice<UInt8> {
       let head = String(decoding: body.prefix(1024), as: UTF8.self)
-      guard let type = head.range(of: "<!DOCTYPE"),
+      guard let type = head.firstRange(of: "<!DOCTYPE"),
         head[type.upperBound...].prefix(while: { $0 != ">" }).contains("[")
       else { return body[...] }
       var end = 1
