@@ -45,6 +45,8 @@ public struct CorpusLayout: Sendable, Equatable {
   public var skipped: String { root + "/skipped.jsonl" }
   /// robots.txt and tdmrep.json files as they were when asked for.
   public var permissions: String { root + "/permissions.jsonl" }
+  /// What sites repeat from page to page, written when a run ends.
+  public var sites: String { root + "/sites.jsonl" }
   /// What happened, with plots.
   public var report: String { root + "/report.html" }
   /// Identity, dates, settings, counts.

@@ -2,6 +2,7 @@ public import GossamerCorpus
 public import GossamerFetch
 public import GossamerFrontier
 public import GossamerHTTP
+import GossamerExtract
 import GossamerFlow
 import GossamerURL
 public import Logging
@@ -73,6 +74,7 @@ public final class Crawler: Sendable {
   private let frontier: Frontier
   private let carrier: PageCarrier
   private let recorder: Recorder
+  private let sites: SiteMemory
   private let reader: StoreReader
   private let lock: DirectoryLock
   private let manifest: CorpusManifest
@@ -108,12 +110,16 @@ public final class Crawler: Sendable {
     progress = CrawlProgress()
     reader = StoreReader(store: store)
     recorder = Recorder(files: files, store: store, frontier: frontier, progress: progress)
+    let analyzer = PageAnalyzer(settings: settings)
+    sites = analyzer.memory
+    if restored.isContinued { sites.restore(SiteRecord.read(output)) }
     carrier = PageCarrier(
       settings: settings, frontier: frontier,
       fetcher: Fetcher(
         transport: parts.transport, resolver: parts.resolver, userAgent: settings.userAgent,
         addresses: parts.addresses, limits: parts.limits),
-      resolver: parts.resolver, analyzer: PageAnalyzer(settings: settings), scope: scope,
+      resolver: parts.resolver, analyzer: analyzer,
+      scope: scope,
       seedDepths: Dictionary(
         seeds.seeds.compactMap { seed in seed.maximumDepth.map { (seed.url.string, $0) } },
         uniquingKeysWith: max),
@@ -172,6 +178,8 @@ public final class Crawler: Sendable {
     try await store.close()
     // As long as before, so that what the store says of its length still holds.
     try LineSort.sort(path: layout.archiveIndex)
+    let sites = sites.records
+    if !sites.isEmpty { try SiteRecord.write(sites, to: layout) }
     return end
   }
 

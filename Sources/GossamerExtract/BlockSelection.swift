@@ -170,6 +170,8 @@ struct BlockSelection {
 
   /// A heading stays only if something follows it before the next heading of its rank.
   ///
+  /// Items of lists that are written as headings stay.
+  ///
   /// - Parameter butLinks: links stay: lists of cards have nothing else.
   private mutating func dropLonelyHeadings(in outline: PageOutline, butLinks: Bool) {
     // The least level of a heading that what comes after would still belong to.
@@ -181,7 +183,8 @@ struct BlockSelection {
         continue
       }
       let block = outline.blocks[index]
-      let isCard = butLinks && block.linkLength * 2 > block.length
+      let isLink = block.linkLength * 2 > block.length
+      let isCard = isLink ? butLinks : outline.isInItem(block)
       if upcoming <= level, !isCard { isChosen[index] = false } else { upcoming = level }
     }
   }
@@ -192,6 +195,12 @@ extension PageOutline {
   fileprivate func isInnerLink(_ block: Block) -> Bool {
     elements[Int(block.element)].traits.contains(.innerLink)
       && block.linkLength * 10 >= block.length * 8
+  }
+
+  /// Whether a block is nothing but the next element around it, an item of a list.
+  fileprivate func isInItem(_ block: Block) -> Bool {
+    let parent = Int(elements[container(of: block)].parent)
+    return parent >= 0 && elements[parent].tag == .li
   }
 
   /// The innermost list, table, quote or code a block is in, as an index of `elements`.

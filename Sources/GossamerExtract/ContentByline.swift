@@ -33,7 +33,13 @@ public struct ContentByline: Sendable {
     let isDated = date.map(ContentDate.isDate) ?? false
     let isSure = isDated && !metadata.publishedIsDoubtful
     let pathDate = ContentDate.inPath(url.pathname)
-    let isOfPath = isSure && pathDate.map { ContentDate.areNeighbours($0, date ?? "") } ?? false
+    let isPermalink = ContentDate.isPermalink(url.pathname)
+    // A day in the address is older than any change; else it may be part of a title.
+    let isOfPath =
+      isSure
+      && pathDate.map {
+        isPermalink ? date?.hasPrefix($0) != true : ContentDate.areNeighbours($0, date ?? "")
+      } ?? false
     let mayBeNeighbour =
       isSure && !isOfPath && ContentDate.isInUTC(metadata.published ?? "")
     guard stated == nil || isSite || !isSure || mayBeNeighbour else {
@@ -47,8 +53,10 @@ public struct ContentByline: Sendable {
     published =
       isSure
       ? (isOfPath ? pathDate : search.dayBeside(date ?? "")) ?? date
-      : search.statedDate ?? ContentDate.inScripts(of: document) ?? pathDate ?? search.shownDate
+      : search.statedDate ?? ContentDate.inScripts(of: document, dayIsFirst: dayIsFirst) ?? pathDate
+        ?? search.shownDate
         ?? date ?? metadata.title.flatMap { Self.date(in: $0, dayIsFirst) }
+        ?? metadata.description.flatMap { Self.date(in: $0, dayIsFirst) }
   }
 
   private static func date(in title: String, _ dayIsFirst: Bool) -> String? {
@@ -87,7 +95,7 @@ private struct BylineSearch {
   /// the day where the page is from.
   func dayBeside(_ time: String) -> String? {
     guard ContentDate.isInUTC(time), bestShown.score < 12,
-      ContentDate.areNeighbours(time, bestShown.text)
+      ContentDate.mayBeDay(bestShown.text, of: time)
     else { return nil }
     return String(bestShown.text.prefix(10))
   }
@@ -118,7 +126,9 @@ private struct BylineSearch {
             }
             let name = UnsafeBufferPointer(rebasing: bytes[range])
             marks.formUnion(BylineMarks(of: name))
-            let penalty = penalty(of: names.categories(of: name), tag)
+            // Not inside of the next call, which would hold all of `self` and have `names` copied.
+            let categories = names.categories(of: name)
+            let penalty = penalty(of: categories, tag)
             if penalty > elsewhere.penalty {
               elsewhere = (penalty, document.subtreeEnd(of: node))
             }

@@ -60,6 +60,15 @@ public enum ContentDate {
     return abs(first - second) == 1
   }
 
+  /// Whether a time in UTC falls, somewhere on earth, on the day before or after its own: clocks run
+  /// from 12 hours behind to 14 ahead.
+  static func mayBeDay(_ day: String, of time: String) -> Bool {
+    guard let own = days(of: time), let day = days(of: day),
+      let hour = Int(time.dropFirst(11).prefix(2))
+    else { return false }
+    return day == own - 1 && hour < 12 || day == own + 1 && hour >= 10
+  }
+
   /// Days since 0000-03-01. Source: Howard Hinnant, "chrono-compatible low-level date algorithms".
   private static func days(of date: String) -> Int? {
     guard isDate(date) else { return nil }
@@ -115,14 +124,25 @@ public enum ContentDate {
     return nil
   }
 
+  /// Whether year, month and day are segments of a path of their own, as `/2016/02/09/name`.
+  static func isPermalink(_ path: String) -> Bool {
+    let parts = path.split(separator: "/")
+    return parts.indices.contains { index in
+      index + 2 < parts.count && parts[index].utf8.count == 4
+        && (1995...2100).contains(Int(parts[index]) ?? 0)
+        && (1...12).contains(Int(parts[index + 1]) ?? 0)
+        && (1...31).contains(Int(parts[index + 2]) ?? 0)
+    }
+  }
+
   /// The date of publication in the data of a page's scripts, where its JSON is broken or no
   /// JSON-LD: a known key, then a date.
-  static func inScripts(of document: HTMLDocument) -> String? {
+  static func inScripts(of document: HTMLDocument, dayIsFirst: Bool) -> String? {
     document.bytes.withUnsafeBufferPointer { bytes in
       for node in document.elements(.script) {
         for child in document.descendants(of: node) {
           if let date = dateAfterKey(
-            UnsafeBufferPointer(rebasing: bytes[document.textRange(of: child)]))
+            UnsafeBufferPointer(rebasing: bytes[document.textRange(of: child)]), dayIsFirst)
           {
             return date
           }
@@ -143,7 +163,9 @@ public enum ContentDate {
     byte == 0x22 || byte == 0x27 || byte == 0x5C || byte == 0x3A || byte == 0x3D || byte == 0x20
   }
 
-  private static func dateAfterKey(_ text: UnsafeBufferPointer<UInt8>) -> String? {
+  private static func dateAfterKey(
+    _ text: UnsafeBufferPointer<UInt8>, _ dayIsFirst: Bool
+  ) -> String? {
     guard text.count > 20 else { return nil }
     var index = 0
     while index < text.count - 20 {
@@ -159,7 +181,8 @@ public enum ContentDate {
         var at = index + length
         while at < min(index + length + 8, text.count - 10), isBetween(text[at]) { at += 1 }
         let value = String(decoding: text[at..<min(at + 25, text.count)], as: UTF8.self)
-        let date = normalized(String(value.prefix { !"\"\\'}<;".contains($0) }))
+        let date = normalized(
+          String(value.prefix { !"\"\\'}<;".contains($0) }), dayIsFirst: dayIsFirst)
         if isDate(date) { return date }
       }
     }

@@ -257,7 +257,7 @@ extension MarkdownRenderer {
     var text = line.take()
     guard !text.isEmpty else { return }
     guard headingLevel > 0 else {
-      return writer.write(text.split(separator: 0x0A, omittingEmptySubsequences: true))
+      return write(text.split(separator: 0x0A, omittingEmptySubsequences: true))
     }
     text =
       [UInt8](repeating: 0x23, count: headingLevel) + [0x20]
@@ -267,6 +267,35 @@ extension MarkdownRenderer {
 }
 
 extension MarkdownRenderer {
+  /// Writes the lines of a paragraph; those that begin with a bullet are a list, as they are meant.
+  private mutating func write(_ lines: [ArraySlice<UInt8>]) {
+    let bullets = lines.map { BulletLine.length(in: $0, isAlone: lines.count == 1) }
+    guard bullets.contains(where: { $0 > 0 }),
+      bullets.count == 1 || bullets.count(where: { $0 > 0 }) > 1
+    else { return writer.write(lines) }
+    var paragraph: [ArraySlice<UInt8>] = []
+    var isList = false
+    for (line, bullet) in zip(lines, bullets) {
+      if bullet > 0 {
+        if let last = paragraph.popLast() {
+          writer.write(paragraph + [BulletLine.withoutBreak(last)])
+        }
+        paragraph = []
+        if !isList { writer.beginList(isOrdered: false) }
+        isList = true
+        writer.beginItem()
+        writer.write([BulletLine.withoutBreak(line.dropFirst(bullet))])
+        writer.endItem()
+      } else {
+        if isList { writer.endList() }
+        isList = false
+        paragraph.append(line)
+      }
+    }
+    if isList { writer.endList() }
+    if !paragraph.isEmpty { writer.write(paragraph) }
+  }
+
   private static func isCode(_ tag: HTMLTag) -> Bool {
     tag == .code || tag == .kbd || tag == .samp || tag == .tt
   }

@@ -5,7 +5,11 @@ struct MarkdownWriter {
     case quote(isStarted: Bool)
     /// A list item; the marker is written with its first line.
     case item(marker: [UInt8], isStarted: Bool)
+    /// One of those within too many others: each line would bear the marks of all.
+    case flat
   }
+
+  private static let deepest = 32
 
   private(set) var output: [UInt8] = []
   private var containers: [Container] = []
@@ -17,7 +21,9 @@ struct MarkdownWriter {
     containers.contains { if case .item = $0 { true } else { false } }
   }
 
-  mutating func beginQuote() { containers.append(.quote(isStarted: false)) }
+  mutating func beginQuote() {
+    containers.append(containers.count < Self.deepest ? .quote(isStarted: false) : .flat)
+  }
 
   mutating func endQuote() { containers.removeLast() }
 
@@ -37,6 +43,7 @@ struct MarkdownWriter {
   }
 
   mutating func beginItem() {
+    guard containers.count < Self.deepest else { return containers.append(.flat) }
     let list = lists.last
     let marker = list?.isOrdered == true ? Array("\(list?.next ?? 1). ".utf8) : [0x2D, 0x20]
     containers.append(.item(marker: marker, isStarted: false))
@@ -84,6 +91,7 @@ struct MarkdownWriter {
         if forBlankLine, !isStarted { return trimBlank(from: start) }
         output += isStarted ? [UInt8](repeating: 0x20, count: marker.count) : marker
         containers[index] = .item(marker: marker, isStarted: true)
+      case .flat: break
       }
     }
     if forBlankLine { trimBlank(from: start) }

@@ -10,14 +10,38 @@ internal import Synchronization
 /// Bounded: 1,024 hosts of 1,024 blocks, of which 32 with their text; what was seen once goes first.
 /// Filled by `ContentExtractor.extract`, emptied by nobody; safe to share between tasks.
 public final class SiteMemory: Sendable {
+  /// A block that a site repeats.
+  public struct Block: Sendable, Hashable {
+    /// By which it is known again.
+    public let hash: UInt64
+    /// At most 500 characters of it.
+    public let text: String
+    /// Pages that had it.
+    public let count: Int
+
+    /// A block.
+    public init(hash: UInt64, text: String, count: Int) {
+      self.hash = hash
+      self.text = text
+      self.count = count
+    }
+  }
+
   /// What a site repeats.
-  public struct Site: Sendable {
+  public struct Site: Sendable, Hashable {
     /// The host.
     public let host: String
     /// Pages of it that were read.
     public let pageCount: Int
-    /// Repeated blocks, with how many pages had them; most frequent first.
-    public let blocks: [(text: String, count: Int)]
+    /// Repeated blocks, most frequent first.
+    public let blocks: [Block]
+
+    /// A site.
+    public init(host: String, pageCount: Int, blocks: [Block]) {
+      self.host = host
+      self.pageCount = pageCount
+      self.blocks = blocks
+    }
   }
 
   private static let hostLimit = 1_024
@@ -39,14 +63,29 @@ public final class SiteMemory: Sendable {
   /// A memory of nothing.
   public init() {}
 
+  /// Takes in what was found before, in place of what is known of these hosts.
+  public func restore(_ sites: [Site]) {
+    hosts.withLock { hosts in
+      for site in sites.prefix(Self.hostLimit) {
+        var host = Host(pageCount: site.pageCount)
+        for block in site.blocks.prefix(Self.textLimit) {
+          host.counts[block.hash] = block.count
+          host.texts[block.hash] = block.text
+        }
+        hosts[site.host] = host
+      }
+    }
+  }
+
   /// What was found, for hosts with any repeated block, by host.
   public var sites: [Site] {
     hosts.withLock { hosts in
       hosts.filter { !$0.value.texts.isEmpty }.map { name, host in
         Site(
           host: name, pageCount: host.pageCount,
-          blocks: host.texts.map { (text: $0.value, count: host.counts[$0.key] ?? 0) }
-            .sorted { ($1.count, $0.text) < ($0.count, $1.text) })
+          blocks: host.texts.map {
+            Block(hash: $0.key, text: $0.value, count: host.counts[$0.key] ?? 0)
+          }.sorted { ($1.count, $0.text) < ($0.count, $1.text) })
       }.sorted { $0.host < $1.host }
     }
   }

@@ -49,7 +49,9 @@ struct MetadataCollector {
     var node = 0
     while node < document.count {
       switch document.tag(of: node) {
-      case .html: offerAttribute(.language, node, "lang", rank: 1)
+      case .html:
+        offerAttribute(.language, node, "lang", rank: 1)
+        offerAttribute(.language, node, "xml:lang", rank: 2)
       case .base: takeBase(node, url)
       case .title: takeTitle(node)
       case .meta: takeMeta(node)

@@ -46,6 +46,16 @@ struct OpenBlocks {
     open.removeSubrange((table + 1)...)
   }
 
+  /// Elements of HTML 5 that may begin a page's body.
+  static func isNew(_ tag: HTMLTag) -> Bool {
+    switch tag {
+    case .article, .aside, .details, .dialog, .figure, .footer, .header, .hgroup, .main, .nav,
+      .search, .section:
+      true
+    default: false
+    }
+  }
+
   private static func isCell(_ tag: HTMLTag) -> Bool {
     tag == .td || tag == .th || tag == .caption
   }

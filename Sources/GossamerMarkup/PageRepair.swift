@@ -18,6 +18,8 @@ struct PageRepair {
   var cutTags = 0
   private var isAtStart = true
   private var blocks = OpenBlocks()
+  /// Something came that no head holds.
+  private var hasBody = false
 
   /// Nil if the page may go to the parser as it is.
   static func repair(
@@ -54,12 +56,12 @@ struct PageRepair {
           repairReferences(token.range)
         }
       case .startTag:
+        if !token.isForeign { start(token) }
         if token.isOdd || token.isEmptied || token.range.count > suspicious
           || hasOddValue(token.range)
         {
           rewrite(token)
         }
-        if !token.isForeign { blocks.start(tag(token)) }
       case .endTag:
         if !token.isForeign { endBlocks(before: token) }
         if token.isOdd || hasNUL(token.range) { rewriteEndTag(token) }
@@ -83,6 +85,18 @@ struct PageRepair {
   private func tag(_ token: MarkupTokenizer.Token) -> HTMLTag {
     // `a`, `p` and the like are not asked for.
     token.name.count < 2 ? .unknown : HTMLTag(utf8: UnsafeBufferPointer(rebasing: page[token.name]))
+  }
+
+  private mutating func start(_ token: MarkupTokenizer.Token) {
+    let tag = tag(token)
+    blocks.start(tag)
+    guard !hasBody, !tag.isMetadata, tag != .html, tag != .noscript else { return }
+    hasBody = true
+    // What libxml2 does not know it takes for a part of the head.
+    if tag == .unknown ? token.name.count > 1 : OpenBlocks.isNew(tag) {
+      copy(to: token.range.lowerBound)
+      output += "<body>".utf8
+    }
   }
 
   private mutating func endBlocks(before token: MarkupTokenizer.Token) {

@@ -113,6 +113,25 @@ struct ContentBylineTests {
       try Self.byline(page, url: "https://mill.example/2020-05-04-bread").published == "2020-05-04")
   }
 
+  @Test func aDayInTheAddressIsOlderThanAnyChange() throws {
+    let page = "<meta property=article:published_time content='2021-09-01T10:00:00Z'><p>x"
+    let url = "https://mill.example/2020/05/04/bread"
+    #expect(try Self.byline(page, url: url).published == "2020-05-04")
+    #expect(
+      try Self.byline(page, url: "https://mill.example/a-2020-05-04-b").published
+        == "2021-09-01T10:00:00Z")
+    let sameDay = "<meta property=article:published_time content='2020-05-04T10:00:00Z'><p>x"
+    #expect(try Self.byline(sameDay, url: url).published == "2020-05-04T10:00:00Z")
+  }
+
+  @Test func noPlaceIsFurtherFromUTCThanClocksAre() throws {
+    let head = "<meta property=article:published_time content='2020-05-05T12:30:00Z'>"
+    #expect(
+      try Self.byline(head + "<h1>Bread</h1><p>May 4, 2020</p>").published
+        == "2020-05-05T12:30:00Z")
+    #expect(try Self.byline(head + "<h1>Bread</h1><p>May 6, 2020</p>").published == "2020-05-06")
+  }
+
   @Test func theDayShownBesideTheHeadingSettlesTheTimeZone() throws {
     let head = "<meta property=article:published_time content='2020-05-05T02:00:00Z'>"
     #expect(try Self.byline(head + "<h1>Bread</h1><p>May 4, 2020</p>").published == "2020-05-04")

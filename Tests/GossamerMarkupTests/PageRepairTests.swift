@@ -66,6 +66,16 @@ struct PageRepairTests {
     #expect(page.parent(of: paragraph).map(page.name) == parent)
   }
 
+  @Test(arguments: ["main", "header", "section", "my-page"])
+  func whatNoHeadHoldsBeginsTheBody(name: String) throws {
+    for head in ["<title>a</title>", "<head><meta charset=utf-8><script>x</script>", ""] {
+      let page = try HTMLDocument(parsing: "\(head)<\(name) class=x><p>b</p></\(name)>")
+      let paragraph = try #require(page.firstElement(.p))
+      let names = page.ancestors(of: paragraph).map(page.name)
+      #expect(names == [name, "body", "html"] || head.isEmpty && names == [name], "\(head)")
+    }
+  }
+
   @Test func theTitleIsText() throws {
     let page = try HTMLDocument(parsing: "<title>a <b>&amp; c</title><p>d")
     #expect(page.text(under: try #require(page.firstElement(.title))) == "a <b>& c")
