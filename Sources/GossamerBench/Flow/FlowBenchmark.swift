@@ -12,7 +12,7 @@ struct FlowBenchmark: AsyncParsableCommand {
   var part: String?
 
   private static let parts = [
-    "limiter", "queue", "line", "tasks", "waiters", "batcher", "pipeline",
+    "limiter", "queue", "line", "tasks", "waiters", "batcher", "delay", "pipeline",
   ]
 
   func run() async throws {
@@ -27,6 +27,7 @@ struct FlowBenchmark: AsyncParsableCommand {
     case "tasks": await tasks()
     case "waiters": try await waiters()
     case "batcher": try await batcher()
+    case "delay": try await delay()
     default: try await pipeline()
     }
   }
@@ -112,6 +113,30 @@ struct FlowBenchmark: AsyncParsableCommand {
     print(
       "an item of a batcher: \(each(spent)) us CPU with its task, which alone takes "
         + "\(each(bare)), of \(count)")
+  }
+
+  /// Items that come one by one wait for company as long as they may, and hardly longer.
+  @concurrent private func delay() async throws {
+    let batcher = Batcher<Int, Int>(
+      limits: BatchLimits(count: 1_000, delay: .milliseconds(5))
+    ) { $0 }
+    let waits = try await withThrowingTaskGroup(of: Duration.self) { group in
+      for number in 0..<500 {
+        group.addTask {
+          let start = ContinuousClock.now
+          _ = try await batcher.submit(number)
+          return ContinuousClock.now - start
+        }
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      return try await group.reduce(into: [Duration]()) { $0.append($1) }
+    }.sorted()
+    func tenths(_ part: Double) -> Double {
+      ((waits[Int(Double(waits.count - 1) * part)] / .milliseconds(1)) * 10).rounded() / 10
+    }
+    print(
+      "an item that may wait 5 ms for company: \(tenths(0.5)) ms in the middle, \(tenths(0.99)) ms "
+        + "at p99, of \(waits.count)")
   }
 
   @concurrent private func pipeline() async throws {
