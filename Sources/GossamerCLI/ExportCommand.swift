@@ -88,7 +88,7 @@ struct ExportCommand: AsyncParsableCommand {
     guard counts.badLines > 0 else { return }
     throw CommandFailure(
       .partly,
-      "\(counts.badLines) lines are no page records and were passed over (\(directory)): "
+      "passed over \(counts.badLines) of its lines, which are no page records (\(directory)): "
         + "the export holds all others")
   }
 
