@@ -4,7 +4,7 @@ import GossamerCorpus
 import GossamerLLM
 import Testing
 
-@Suite("The loop of an agent", .timeLimit(.minutes(2)))
+@Suite("The loop of an agent", .timeLimit(.minutes(5)))
 struct AgentTests {
   let corpus = SmallCorpus.harbour
 

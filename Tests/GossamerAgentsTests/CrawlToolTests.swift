@@ -2,7 +2,7 @@ import GossamerAgents
 import GossamerCorpus
 import Testing
 
-@Suite("Pages that several agents want", .timeLimit(.minutes(1)))
+@Suite("Pages that several agents want", .timeLimit(.minutes(5)))
 struct CrawlToolTests {
   /// Fetches when it is told to.
   struct Source: PageSource {

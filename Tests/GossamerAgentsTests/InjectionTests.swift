@@ -7,7 +7,7 @@ import Testing
 
 /// Pages that try to command the model, read by a model that obeys them all: the worst case. What it
 /// then wants must not happen.
-@Suite("Injected instructions", .timeLimit(.minutes(2)))
+@Suite("Injected instructions", .timeLimit(.minutes(5)))
 struct InjectionTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var id: String

@@ -5,7 +5,7 @@ import GossamerLLM
 import Synchronization
 import Testing
 
-@Suite("A server of the Model Context Protocol", .timeLimit(.minutes(1)))
+@Suite("A server of the Model Context Protocol", .timeLimit(.minutes(5)))
 struct MCPServerTests {
   private static let meta =
     #""_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","#

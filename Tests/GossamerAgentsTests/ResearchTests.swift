@@ -4,7 +4,7 @@ import GossamerLLM
 import Synchronization
 import Testing
 
-@Suite("One question to several agents", .timeLimit(.minutes(2)))
+@Suite("One question to several agents", .timeLimit(.minutes(5)))
 struct ResearchTests {
   /// Two pages that say otherwise.
   let corpus = SmallCorpus(
@@ -199,7 +199,7 @@ struct ResearchTests {
   }
 }
 
-@Suite("Pages that several agents read", .timeLimit(.minutes(1)))
+@Suite("Pages that several agents read", .timeLimit(.minutes(5)))
 struct SharedPagesTests {
   /// Counts what is read, and waits until it may.
   struct Slow: CorpusPages {

@@ -5,7 +5,7 @@ import GossamerLLM
 import Synchronization
 import Testing
 
-@Suite("Agents at once", .timeLimit(.minutes(2)))
+@Suite("Agents at once", .timeLimit(.minutes(5)))
 struct TeamTests {
   let corpus = SmallCorpus.harbour
 

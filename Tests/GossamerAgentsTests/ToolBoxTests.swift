@@ -20,7 +20,7 @@ struct ScriptedTool: Tool {
   func call(_ arguments: ToolArguments) async throws -> ToolResult { try await act(arguments) }
 }
 
-@Suite("A box of tools", .timeLimit(.minutes(1)))
+@Suite("A box of tools", .timeLimit(.minutes(5)))
 struct ToolBoxTests {
   @Test func aSchemaIsWrittenAsProvidersTakeIt() {
     let schema = ToolSchema([

@@ -2,7 +2,7 @@ import GossamerAgents
 import GossamerLLM
 import Testing
 
-@Suite("Transcripts", .timeLimit(.minutes(1)))
+@Suite("Transcripts", .timeLimit(.minutes(5)))
 struct TranscriptTests {
   let corpus = SmallCorpus.harbour
 

@@ -209,7 +209,7 @@ struct WarcioTests {
 
   @Test(
     .enabled(if: tool != nil, "warcio is not installed: pip install warcio"),
-    .timeLimit(.minutes(1)))
+    .timeLimit(.minutes(5)))
   func ourFilesPassItsCheck() throws {
     let file = FileManager.default.temporaryDirectory
       .appending(path: "gossamer-\(UUID().uuidString).warc.gz")

@@ -8,7 +8,7 @@ import GossamerSQLite
 import GossamerURL
 import Testing
 
-@Suite("A crawl that goes on", .timeLimit(.minutes(2)))
+@Suite("A crawl that goes on", .timeLimit(.minutes(5)))
 struct ContinuedCrawlTests {
   @Test func tornTailsAreCutAndSaidAndExportsGoOnInTheSameFiles() async throws {
     let folder = FileManager.default.temporaryDirectory

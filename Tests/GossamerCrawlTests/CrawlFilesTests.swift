@@ -146,7 +146,7 @@ struct CrawlFilesTests {
   }
 }
 
-@Suite("What the carriers of a crawl share", .timeLimit(.minutes(1)))
+@Suite("What the carriers of a crawl share", .timeLimit(.minutes(5)))
 struct SharedLedgerTests {
   private func digest(_ first: UInt8) -> [UInt8] { [first] + [UInt8](repeating: 7, count: 31) }
 

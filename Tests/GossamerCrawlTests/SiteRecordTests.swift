@@ -8,7 +8,7 @@ import GossamerSQLite
 import GossamerURL
 import Testing
 
-@Suite("What sites repeat, in the corpus", .timeLimit(.minutes(2)))
+@Suite("What sites repeat, in the corpus", .timeLimit(.minutes(5)))
 struct SiteRecordTests {
   @Test func isWrittenOnceAndKnownToTheRunThatContinues() async throws {
     let folder = FileManager.default.temporaryDirectory

@@ -2,7 +2,7 @@
   import GossamerDemo
   import Testing
 
-  @Suite("The demo web", .serialized, .timeLimit(.minutes(1)))
+  @Suite("The demo web", .serialized, .timeLimit(.minutes(5)))
   struct DemoSiteTests {
     private func withSite(
       _ change: (inout DemoConfiguration) -> Void = { _ in },

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Wrong use is one line on standard error with a right exit code, and leaves no trace.
-@Suite("Bad input", .timeLimit(.minutes(1)))
+@Suite("Bad input", .timeLimit(.minutes(5)))
 struct BadInputTests {
   /// A command line and what must be said about it.
   struct Case: Sendable, CustomTestStringConvertible {

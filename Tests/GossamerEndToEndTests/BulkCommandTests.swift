@@ -4,7 +4,7 @@
   import Testing
 
   /// `summarize --llm-batch` against a server that plays OpenAI's bulk interface.
-  @Suite("Summaries in bulk", .serialized, .timeLimit(.minutes(1)))
+  @Suite("Summaries in bulk", .serialized, .timeLimit(.minutes(5)))
   struct BulkCommandTests {
     /// What the server was given, and whether its job is over.
     private final class Bulk: Sendable {

@@ -6,7 +6,7 @@
   import Testing
 
   /// A process may be killed at any moment: what it vouched for stays, the rest is fetched again.
-  @Suite("Crashes", .serialized, .timeLimit(.minutes(1)))
+  @Suite("Crashes", .serialized, .timeLimit(.minutes(5)))
   struct CrashTests {
     private static let prefix = "127.0.22"
 

@@ -5,7 +5,7 @@
   import Testing
 
   /// Each option of `crawl` against one host of the demo web, or all.
-  @Suite("Options of crawl", .serialized, .timeLimit(.minutes(1)))
+  @Suite("Options of crawl", .serialized, .timeLimit(.minutes(5)))
   struct CrawlOptionTests {
     private static let prefix = "127.0.21"
 

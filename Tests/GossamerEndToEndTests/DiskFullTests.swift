@@ -6,7 +6,7 @@
 
   /// A full disk ends a crawl with one line; with room made, the same command goes on.
   @Suite(
-    "A full disk", .serialized, .timeLimit(.minutes(1)),
+    "A full disk", .serialized, .timeLimit(.minutes(5)),
     .enabled(
       if: SmallDisk.isPermitted, "needs the right to mount a file system in memory; run as root"))
   struct DiskFullTests {

@@ -5,7 +5,7 @@
   import Testing
 
   /// `summarize` and `embed` over a stored corpus, with the model behind a real server.
-  @Suite("Language stages over a stored corpus", .serialized, .timeLimit(.minutes(1)))
+  @Suite("Language stages over a stored corpus", .serialized, .timeLimit(.minutes(5)))
   struct EnrichCommandTests {
     /// A folder as a crawl leaves it, as far as these commands read it.
     private func corpus(_ folder: Folder, pages: Int) throws {

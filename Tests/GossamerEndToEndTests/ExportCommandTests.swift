@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A stored corpus in other formats, judged by readers that are not ours.
-@Suite("gossamer export", .timeLimit(.minutes(1)))
+@Suite("gossamer export", .timeLimit(.minutes(5)))
 struct ExportCommandTests {
   private static let lines = [
     ##"{"url":"http://a.test/1","host":"a.test","fetched_at":"2026-01-02T03:04:05.250Z","title":"=1+1, \"said\"\nhe","language":"en","text":"The keeper\nlit the lamp.","markdown":"# Lamps\n\nThe keeper lit the lamp."}"##,

@@ -5,7 +5,7 @@
   import Testing
 
   /// Summaries on the way to the corpus; a model that fails never ends or blocks a crawl.
-  @Suite("The language stage", .serialized, .timeLimit(.minutes(1)))
+  @Suite("The language stage", .serialized, .timeLimit(.minutes(5)))
   struct LanguageStageTests {
     private static let prefix = "127.0.24"
 

@@ -3,7 +3,7 @@
   import GossamerDemo
   import Testing
 
-  @Suite("Logs", .timeLimit(.minutes(1)))
+  @Suite("Logs", .timeLimit(.minutes(5)))
   struct LogTests {
     /// Standard error of a small crawl.
     private func errors(_ options: [String]) async throws -> [String] {

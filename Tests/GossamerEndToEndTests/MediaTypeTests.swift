@@ -4,7 +4,7 @@
   import Testing
 
   /// What a server says of a body, and what the body is.
-  @Suite("MIME Sniffing over a real server", .timeLimit(.minutes(1)))
+  @Suite("MIME Sniffing over a real server", .timeLimit(.minutes(5)))
   struct MediaTypeTests {
     private typealias Answer = ScriptedSite.Answer
 

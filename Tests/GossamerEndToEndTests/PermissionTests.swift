@@ -87,7 +87,7 @@
     }
   }
 
-  @Suite("What sites permit", PermissionCrawl(), .serialized, .timeLimit(.minutes(2)))
+  @Suite("What sites permit", PermissionCrawl(), .serialized, .timeLimit(.minutes(5)))
   struct PermissionTests {
     private let crawl: PermissionCrawl.Result
     private let corpus: StoredCorpus

@@ -3,7 +3,7 @@ import GossamerTestKit
 import Testing
 
 /// Small commands for scripts: JSON Lines in and out, in order, and a bad line ends nothing.
-@Suite("Plumbing", .timeLimit(.minutes(1)))
+@Suite("Plumbing", .timeLimit(.minutes(5)))
 struct PlumbingTests {
   /// What a command says to some input, a line each.
   private func lines(_ arguments: [String], _ input: String, code: Int32 = 0) async throws

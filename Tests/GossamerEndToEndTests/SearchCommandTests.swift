@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("gossamer search", .timeLimit(.minutes(1)))
+@Suite("gossamer search", .timeLimit(.minutes(5)))
 struct SearchCommandTests {
   private func corpus(_ folder: Folder) throws {
     try FileManager.default.createDirectory(

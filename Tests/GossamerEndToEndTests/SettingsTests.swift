@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Options win over the environment, the environment over the job file, that over what is built in.
-@Suite("Where settings come from", .timeLimit(.minutes(1)))
+@Suite("Where settings come from", .timeLimit(.minutes(5)))
 struct SettingsTests {
   private struct Setting: Decodable {
     var name: String

@@ -5,7 +5,7 @@
   import Testing
 
   /// The user may stop a crawl at any time, and goes on with the same command.
-  @Suite("Stopping and going on", .serialized, .timeLimit(.minutes(1)))
+  @Suite("Stopping and going on", .serialized, .timeLimit(.minutes(5)))
   struct StopTests {
     private static let prefix = "127.0.23"
 

@@ -102,7 +102,7 @@
     }
   }
 
-  @Suite("Tools while the answer still streams, over sockets", .timeLimit(.minutes(2)))
+  @Suite("Tools while the answer still streams, over sockets", .timeLimit(.minutes(5)))
   struct StreamingToolTests {
     @Test(arguments: [
       ("openai", "chat"), ("openai-responses", "responses"), ("anthropic", "messages"),

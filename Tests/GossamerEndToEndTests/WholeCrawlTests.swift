@@ -40,7 +40,7 @@
     }
   }
 
-  @Suite("A whole crawl of the demo web", WholeCrawl(), .serialized, .timeLimit(.minutes(1)))
+  @Suite("A whole crawl of the demo web", WholeCrawl(), .serialized, .timeLimit(.minutes(5)))
   struct WholeCrawlTests {
     private let crawl: WholeCrawl.Result
     private let corpus: StoredCorpus

@@ -3,7 +3,7 @@ import Testing
 
 @testable import GossamerEnrich
 
-@Suite("Answers before they are kept", .timeLimit(.minutes(1)))
+@Suite("Answers before they are kept", .timeLimit(.minutes(5)))
 struct AnswerChecksTests {
   static let page = PageText(
     url: "", title: "Ferry",

@@ -7,7 +7,7 @@ import Testing
 
 @testable import GossamerEnrich
 
-@Suite("Enrichment of a corpus", .timeLimit(.minutes(1)))
+@Suite("Enrichment of a corpus", .timeLimit(.minutes(5)))
 struct EnrichmentRunTests {
   /// Counts what it is asked for; fails and is out of money on demand.
   final class Maker: Enricher {

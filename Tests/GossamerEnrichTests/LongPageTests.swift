@@ -4,7 +4,7 @@ import Testing
 
 @testable import GossamerEnrich
 
-@Suite("Summaries of long pages", .timeLimit(.minutes(1)))
+@Suite("Summaries of long pages", .timeLimit(.minutes(5)))
 struct LongPageTests {
   static let text = (0..<500).map { number in
     (number % 50 == 0 ? "Chapter \(number / 50)\n" : "")

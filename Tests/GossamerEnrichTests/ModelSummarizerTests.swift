@@ -24,7 +24,7 @@ private enum Injections {
   }
 }
 
-@Suite("Summaries by a model", .timeLimit(.minutes(1)))
+@Suite("Summaries by a model", .timeLimit(.minutes(5)))
 struct ModelSummarizerTests {
   let page = PageText(
     url: "http://a.test/x", title: "Ferry",

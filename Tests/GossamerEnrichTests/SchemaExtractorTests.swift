@@ -4,7 +4,7 @@ import Testing
 
 @testable import GossamerEnrich
 
-@Suite("Extraction by a schema", .timeLimit(.minutes(1)))
+@Suite("Extraction by a schema", .timeLimit(.minutes(5)))
 struct SchemaExtractorTests {
   static let schema =
     #"{"type":"object","properties":{"name":{"type":"string"},"seats":{"type":["integer","null"]}},"#

@@ -6,7 +6,7 @@ import Testing
 
 @testable import GossamerFetch
 
-@Suite("Fetcher", .timeLimit(.minutes(1)))
+@Suite("Fetcher", .timeLimit(.minutes(5)))
 struct FetcherTests {
   @Test func aPageIsFetchedWithOurFields() async throws {
     let transport = ScriptedTransport { _ in response() }

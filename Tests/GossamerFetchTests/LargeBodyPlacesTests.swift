@@ -4,7 +4,7 @@ import Testing
 
 @testable import GossamerFetch
 
-@Suite("Places for large bodies", .timeLimit(.minutes(1)))
+@Suite("Places for large bodies", .timeLimit(.minutes(5)))
 struct LargeBodyPlacesTests {
   private final class Held: Sendable {
     private let counts = Mutex((now: 0, most: 0))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import GossamerFetch
 
-@Suite("RFC 9110 §15.4: where a redirect leads", .timeLimit(.minutes(1)))
+@Suite("RFC 9110 §15.4: where a redirect leads", .timeLimit(.minutes(5)))
 struct RedirectTests {
   @Test(arguments: [
     ("/other", "http://example.org/other"),

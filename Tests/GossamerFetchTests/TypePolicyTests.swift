@@ -4,7 +4,7 @@ import Testing
 
 @testable import GossamerFetch
 
-@Suite("Types of bodies", .timeLimit(.minutes(1)))
+@Suite("Types of bodies", .timeLimit(.minutes(5)))
 struct TypePolicyTests {
   @Test(arguments: [
     "image/png", "audio/mpeg", "video/mp4", "application/zip", "application/gzip",

@@ -5,7 +5,7 @@ import Testing
 private struct Poison: Error {}
 private struct KeyRefused: Error {}
 
-@Suite("Batcher", .timeLimit(.minutes(2)))
+@Suite("Batcher", .timeLimit(.minutes(5)))
 struct BatcherTests {
   @Test func everyCallerGetsItsOwnAnswer() async throws {
     let sizes = Locked<[Int]>([])

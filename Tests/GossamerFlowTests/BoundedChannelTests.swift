@@ -2,7 +2,7 @@ import Testing
 
 @testable import GossamerFlow
 
-@Suite("Bounded channel", .timeLimit(.minutes(2)))
+@Suite("Bounded channel", .timeLimit(.minutes(5)))
 struct BoundedChannelTests {
   @Test(arguments: [(1, 1, 1), (4, 4, 1), (8, 3, 16), (1, 8, 3)])
   func everythingSentIsReceivedOnce(senders: Int, receivers: Int, capacity: Int) async throws {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import GossamerFlow
 
-@Suite("Fair shares of one limiter", .timeLimit(.minutes(1)))
+@Suite("Fair shares of one limiter", .timeLimit(.minutes(5)))
 struct FairSharesTests {
   static let second: Int64 = 1_000_000_000
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import GossamerFlow
 
-@Suite("Pipelines under load", .timeLimit(.minutes(1)))
+@Suite("Pipelines under load", .timeLimit(.minutes(5)))
 struct PipelineLoadTests {
   /// A page of a megabyte that is counted as long as it lives.
   private final class Page: Sendable {

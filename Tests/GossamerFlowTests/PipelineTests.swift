@@ -2,7 +2,7 @@ import Testing
 
 @testable import GossamerFlow
 
-@Suite("Pipeline", .timeLimit(.minutes(1)))
+@Suite("Pipeline", .timeLimit(.minutes(5)))
 struct PipelineTests {
   struct Bad: Error, Equatable { var number: Int }
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import GossamerFlow
 
-@Suite("Rate limiter", .timeLimit(.minutes(2)))
+@Suite("Rate limiter", .timeLimit(.minutes(5)))
 struct RateLimiterTests {
   /// Moves virtual time on until a group of tasks is done.
   func drive(_ clock: VirtualClock, until isDone: () -> Bool) async {

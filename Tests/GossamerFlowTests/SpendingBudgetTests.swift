@@ -2,7 +2,7 @@ import Testing
 
 @testable import GossamerFlow
 
-@Suite("Spending budget", .timeLimit(.minutes(1)))
+@Suite("Spending budget", .timeLimit(.minutes(5)))
 struct SpendingBudgetTests {
   @Test func reservationsCountUntilTheyAreSettled() throws {
     let budget = SpendingBudget(limit: 100, spent: 10)

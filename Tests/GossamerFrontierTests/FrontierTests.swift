@@ -5,7 +5,7 @@ import Testing
 
 @testable import GossamerFrontier
 
-@Suite("The actor: waiting, waking, many tasks", .timeLimit(.minutes(1)))
+@Suite("The actor: waiting, waking, many tasks", .timeLimit(.minutes(5)))
 struct FrontierTests {
   private func frontier(delay: Duration = .zero, perHost: Int = 1) -> Frontier {
     let policy = PolitenessPolicy.quick.with {

@@ -186,7 +186,7 @@ struct TroubleTests {
   }
 }
 
-@Suite("The actor with several who wait", .timeLimit(.minutes(1)))
+@Suite("The actor with several who wait", .timeLimit(.minutes(5)))
 struct SharedWaitTests {
   private func frontier(delay: Duration) -> Frontier {
     let policy = PolitenessPolicy.quick.with { $0.delay = delay }

@@ -194,7 +194,7 @@ private final class Locked<Value: Sendable>: Sendable {
   }
 }
 
-@Suite("Models asked in bulk", .timeLimit(.minutes(1)))
+@Suite("Models asked in bulk", .timeLimit(.minutes(5)))
 struct BatchModelTests {
   private func model(
     _ format: WireFormat, _ server: BulkServer, known: [BatchJob] = [],

@@ -5,7 +5,7 @@ import Testing
 
 @testable import GossamerLLM
 
-@Suite("Chat Completions", .timeLimit(.minutes(1)))
+@Suite("Chat Completions", .timeLimit(.minutes(5)))
 struct ChatCompletionsTests {
   typealias Answer = ScriptedTransport.Answer
 

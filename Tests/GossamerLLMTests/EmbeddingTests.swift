@@ -7,7 +7,7 @@ import Testing
 
 @testable import GossamerLLM
 
-@Suite("Embeddings", .timeLimit(.minutes(1)))
+@Suite("Embeddings", .timeLimit(.minutes(5)))
 struct EmbeddingTests {
   typealias Answer = ScriptedTransport.Answer
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import GossamerLLM
 
-@Suite("Streams behind a gate", .timeLimit(.minutes(1)))
+@Suite("Streams behind a gate", .timeLimit(.minutes(5)))
 struct GatedStreamTests {
   static let good = """
     data: {"choices":[{"index":0,"delta":{"content":"two"},"finish_reason":null}]}

@@ -4,7 +4,7 @@ import Testing
 
 @testable import GossamerLLM
 
-@Suite("Many answers at once", .timeLimit(.minutes(1)))
+@Suite("Many answers at once", .timeLimit(.minutes(5)))
 struct ManyAnswersTests {
   /// Answers with the request's own text, once so many were asked at once; "bad" is refused.
   private final class Crowd: LanguageModel {

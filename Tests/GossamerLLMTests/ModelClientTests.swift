@@ -4,7 +4,7 @@ import Testing
 
 @testable import GossamerLLM
 
-@Suite("Model client", .timeLimit(.minutes(1)))
+@Suite("Model client", .timeLimit(.minutes(5)))
 struct ModelClientTests {
   typealias Answer = ScriptedTransport.Answer
   static let good = Answer("{\"choices\":[{\"message\":{\"content\":\"x\"}}]}")

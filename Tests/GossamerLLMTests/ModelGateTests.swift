@@ -3,7 +3,7 @@ import Testing
 
 @testable import GossamerLLM
 
-@Suite("Model gate: limits, budget and retries of a key", .timeLimit(.minutes(1)))
+@Suite("Model gate: limits, budget and retries of a key", .timeLimit(.minutes(5)))
 struct ModelGateTests {
   func gate(_ budget: ModelBudget? = nil, _ limits: RateLimits = .unlimited) -> ModelGate {
     ModelGate(

@@ -4,7 +4,7 @@ import Testing
 
 @testable import GossamerLLM
 
-@Suite("Requests in every format", .timeLimit(.minutes(1)))
+@Suite("Requests in every format", .timeLimit(.minutes(5)))
 struct ModelRequestTests {
   typealias Answer = ScriptedTransport.Answer
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import GossamerLLM
 
-@Suite("Errors of all providers", .timeLimit(.minutes(1)))
+@Suite("Errors of all providers", .timeLimit(.minutes(5)))
 struct ProviderErrorTests {
   typealias Answer = ScriptedTransport.Answer
 

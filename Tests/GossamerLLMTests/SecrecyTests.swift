@@ -5,7 +5,7 @@ import Testing
 
 @testable import GossamerLLM
 
-@Suite("Keys are never shown", .timeLimit(.minutes(1)))
+@Suite("Keys are never shown", .timeLimit(.minutes(5)))
 struct SecrecyTests {
   typealias Answer = ScriptedTransport.Answer
 

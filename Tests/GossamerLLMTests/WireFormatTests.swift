@@ -3,7 +3,7 @@ import Testing
 
 @testable import GossamerLLM
 
-@Suite("Wire formats", .timeLimit(.minutes(1)))
+@Suite("Wire formats", .timeLimit(.minutes(5)))
 struct WireFormatTests {
   typealias Answer = ScriptedTransport.Answer
 

@@ -1,7 +1,7 @@
 import GossamerMarkup
 import Testing
 
-@Suite("Pages that mean harm: parsed in bounded time, no text lost", .timeLimit(.minutes(2)))
+@Suite("Pages that mean harm: parsed in bounded time, no text lost", .timeLimit(.minutes(5)))
 struct HostilePageTests {
   private func repeated(_ text: String, _ count: Int) -> String {
     String(repeating: text, count: count)

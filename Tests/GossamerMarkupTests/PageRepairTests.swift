@@ -106,7 +106,7 @@ struct PageRepairTests {
   }
 
   @Test(
-    .timeLimit(.minutes(2)),
+    .timeLimit(.minutes(5)),
     arguments: [
       "<svg><style>", "<template>", "<svg><title>", "<script><!--<script>", "</script", "<!--",
       "<![CDATA[", "&#", "<a b='", "<frameset>", "<math><mi>", "<textarea></textarea", "--",

@@ -5,7 +5,7 @@
   import GossamerURL
   import Testing
 
-  @Suite("AsyncHTTPTransport over HTTP/1.1", .timeLimit(.minutes(1)))
+  @Suite("AsyncHTTPTransport over HTTP/1.1", .timeLimit(.minutes(5)))
   struct AsyncHTTPTransportTests {
     @Test func aConnectionIsKeptForTheNextRequest() async throws {
       try await withServer(script: { _, _, _ in [.send(hello)] }) {

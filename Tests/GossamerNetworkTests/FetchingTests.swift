@@ -6,7 +6,7 @@
   import GossamerURL
   import Testing
 
-  @Suite("Fetcher over a real connection", .timeLimit(.minutes(1)))
+  @Suite("Fetcher over a real connection", .timeLimit(.minutes(5)))
   struct FetchingTests {
     private func fetch(
       _ path: String, from server: RawServer, over transport: AsyncHTTPTransport

@@ -7,7 +7,7 @@
   import Testing
 
   @Suite(
-    "HTTP/2 with nginx", .timeLimit(.minutes(1)),
+    "HTTP/2 with nginx", .timeLimit(.minutes(5)),
     .enabled(if: NginxServer.isAvailable, NginxServer.absence))
   struct HTTP2Tests {
     private struct Answer {

@@ -5,7 +5,7 @@
   import Synchronization
   import Testing
 
-  @Suite("The moment a request left", .timeLimit(.minutes(1)))
+  @Suite("The moment a request left", .timeLimit(.minutes(5)))
   struct SentAtTests {
     /// Asks, and gives the moments of the call, of the request's leaving, and of the head.
     private func moments(

@@ -7,7 +7,7 @@
 
   @testable import GossamerNetwork
 
-  @Suite("Resolving names", .timeLimit(.minutes(1)))
+  @Suite("Resolving names", .timeLimit(.minutes(5)))
   struct SystemResolverTests {
     /// Counts questions and answers them as told.
     final class FakeSystem: Sendable {

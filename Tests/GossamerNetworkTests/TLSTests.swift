@@ -61,7 +61,7 @@
     }
   }
 
-  @Suite("TLS", .timeLimit(.minutes(1)))
+  @Suite("TLS", .timeLimit(.minutes(5)))
   struct TLSTests {
     @Test(.enabled(if: TLSServer.isAvailable, TLSServer.absence))
     func aTrustedCertificateOpensTheDoor() async throws {

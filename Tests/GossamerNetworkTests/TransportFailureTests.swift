@@ -5,7 +5,7 @@
   import GossamerURL
   import Testing
 
-  @Suite("Kinds of failure on the wire", .timeLimit(.minutes(1)))
+  @Suite("Kinds of failure on the wire", .timeLimit(.minutes(5)))
   struct TransportFailureTests {
     /// What a server does, and what the client is to call it.
     struct Case: Sendable, CustomTestStringConvertible {

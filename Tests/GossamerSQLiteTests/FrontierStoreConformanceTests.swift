@@ -7,7 +7,7 @@ import Testing
 
 /// What every engine of `FrontierStore` must do, whatever it is made of. Where a question concerns
 /// several at once, the frontier in front of the engine answers it; see its own suites.
-@Suite("A frontier store: what every engine must do", .timeLimit(.minutes(2)))
+@Suite("A frontier store: what every engine must do", .timeLimit(.minutes(5)))
 struct FrontierStoreConformanceTests {
   @Test func offersAreIdempotentAndCountedRight() async throws {
     let file = try TemporaryStore()

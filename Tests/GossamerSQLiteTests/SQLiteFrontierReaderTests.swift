@@ -4,7 +4,7 @@ import GossamerFrontier
 import GossamerSQLite
 import Testing
 
-@Suite("Looking up one URL beside a crawl", .timeLimit(.minutes(1)))
+@Suite("Looking up one URL beside a crawl", .timeLimit(.minutes(5)))
 struct SQLiteFrontierReaderTests {
   @Test func aStoreThatIsOpenTellsWhatItKnows() async throws {
     let path = FileManager.default.temporaryDirectory

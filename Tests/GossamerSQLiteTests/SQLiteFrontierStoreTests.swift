@@ -5,7 +5,7 @@ import GossamerSQLite
 import GossamerURL
 import Testing
 
-@Suite("What a store keeps across runs", .timeLimit(.minutes(1)))
+@Suite("What a store keeps across runs", .timeLimit(.minutes(5)))
 struct SQLiteFrontierStoreTests {
   @Test func whatWasCommittedIsThereAfterARestart() async throws {
     let file = try TemporaryStore()

@@ -4,7 +4,7 @@ import GossamerFrontier
 import GossamerSQLite
 import Testing
 
-@Suite("The store when things go wrong", .timeLimit(.minutes(2)))
+@Suite("The store when things go wrong", .timeLimit(.minutes(5)))
 struct StoreDurabilityTests {
   @Test func whatWasNotClosedIsFoundAsWell() async throws {
     let file = try TemporaryStore()

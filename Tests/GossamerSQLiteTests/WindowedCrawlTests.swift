@@ -6,7 +6,7 @@ import Testing
 
 /// Whole crawls of a made-up web through the frontier and a real store, in virtual time, where only
 /// a few URLs have room in memory.
-@Suite("Crawls that do not fit into memory", .timeLimit(.minutes(2)))
+@Suite("Crawls that do not fit into memory", .timeLimit(.minutes(5)))
 struct WindowedCrawlTests {
   @Test(arguments: [1, 7, 1_000], [false, true])
   func everyPageIsVisitedOnceWhateverFitsIntoMemory(

@@ -7,7 +7,7 @@ import Testing
 @testable import GossamerMarkup
 
 @Suite(
-  "Links of other crawlers' and the browsers' suites", .timeLimit(.minutes(2)),
+  "Links of other crawlers' and the browsers' suites", .timeLimit(.minutes(5)),
   .enabled(if: ConformanceData.isPresent, "\(ConformanceData.absence)"))
 struct LinkConformanceTests {
   private static let all = LinkExtractor(selection: .all, limit: .max)

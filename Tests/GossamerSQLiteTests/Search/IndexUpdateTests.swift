@@ -4,7 +4,7 @@ import GossamerSQLite
 import GRDB
 import Testing
 
-@Suite("Bringing an index up to date", .timeLimit(.minutes(1)))
+@Suite("Bringing an index up to date", .timeLimit(.minutes(5)))
 struct IndexUpdateTests {
   private static func page(_ path: String, _ text: String?) -> PageRecord {
     TemporaryCorpus.page(path, text)

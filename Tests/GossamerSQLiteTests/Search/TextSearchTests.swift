@@ -2,7 +2,7 @@ import GossamerCorpus
 import GossamerSQLite
 import Testing
 
-@Suite("Full-text search of a corpus", .timeLimit(.minutes(1)))
+@Suite("Full-text search of a corpus", .timeLimit(.minutes(5)))
 struct TextSearchTests {
   private static func page(_ path: String, _ text: String, title: String? = nil) -> PageRecord {
     TemporaryCorpus.page(path, text, title: title)

@@ -4,7 +4,7 @@ import GossamerCorpus
 import GossamerSQLite
 import Testing
 
-@Suite("Search by meaning, and by both", .timeLimit(.minutes(1)))
+@Suite("Search by meaning, and by both", .timeLimit(.minutes(5)))
 struct VectorSearchTests {
   private static func vector(_ angle: Double, _ dimensions: Int = 8) -> [Float] {
     var vector = [Float](repeating: 0, count: dimensions)
