@@ -50,6 +50,8 @@
       settings.connectTimeout = plan.transport.connectTimeout
       settings.httpVersion = plan.transport.onlyHTTP1 ? .http1Only : .automatic
       settings.maximumConnectionsPerAddress = plan.transport.perAddress
+      // Pages are larger than the first words of a model.
+      settings.firstReadInBytes = 16_384
       settings.additionalTrustRootsFile = plan.transport.trustRootsFile
       return settings
     }

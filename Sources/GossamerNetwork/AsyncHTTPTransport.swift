@@ -174,13 +174,14 @@
       configuration.connectionPool.retryConnectionEstablishment = false
       configuration.httpVersion = settings.httpVersion == .automatic ? .automatic : .http1Only
       configuration.tracing.tracer = nil
+      let firstRead = settings.firstReadInBytes
       configuration.http1_1ConnectionDebugInitializer = { channel in
         channel.eventLoop.submit {
           try admit(channel, isAllowed: isAllowed)
-          // Room for a head and a small answer; what comes in larger pieces makes it grow.
           try channel.syncOptions?.setOption(
             .recvAllocator,
-            value: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 1_024, maximum: 65_536))
+            value: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: firstRead, maximum: 65_536)
+          )
           try channel.pipeline.syncOperations.addExchangeHandlers(
             table: table, settings: settings, peer: IPAddress(channel.remoteAddress))
         }

@@ -22,6 +22,8 @@
     public var headLimitInBytes = 256 * 1024
     /// The most field lines in one response head; `Set-Cookie` lines are bounded by bytes alone.
     public var headLimitInLines = 500
+    /// Room for the first read of a connection, in bytes; it grows to 64 KiB as what comes in does.
+    public var firstReadInBytes = 1_024
     /// A PEM file of certificate authorities trusted beside those of the system.
     public var additionalTrustRootsFile: String?
 
