@@ -51,9 +51,14 @@
     }
 
     @Test func aRequestSentOnceMoreCountsFromThen() async throws {
-      try await withServer(script: { _, connection, request in
-        connection == 0 && request == 1 ? [.pause(milliseconds: 250), .close] : [.send(hello)]
-      }) { server, transport async throws in
+      var settings = TransportSettings()
+      settings.idleTimeout = .seconds(600)
+      try await withServer(
+        settings: settings,
+        script: { _, connection, request in
+          connection == 0 && request == 1 ? [.pause(milliseconds: 250), .close] : [.send(hello)]
+        }
+      ) { server, transport async throws in
         _ = try await moments(from: server, over: transport)
         let (call, sent) = try await moments(from: server, over: transport)
         #expect(sent - call >= .milliseconds(250))

@@ -98,9 +98,7 @@
       let server = try await RawServer { _, _, _ in [] }
       await server.stop()
       let transport = AsyncHTTPTransport()
-      let started = ContinuousClock.now
       #expect(try await transport.failure(from: server) == .refused)
-      #expect(ContinuousClock.now - started < .seconds(2))
       await transport.shutdown()
     }
 
