@@ -50,9 +50,10 @@ demo: deps
 	$(SWIFT) build -c release --product gossamer
 	.build/release/gossamer demo -o output/demo
 
+# One after the other: beside each other, tests that compute starve those that wait.
 test: deps python-client
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	$(SWIFT) test --skip-build --no-parallel
 
 # What Python clients of ours the tests use; they are skipped where it cannot be had.
 python-client:
