@@ -349,7 +349,7 @@ struct PageCarrier: Sendable {
     _ result: inout PageResult
   ) -> Bool {
     var rule: (kind: Cause, rule: String)?
-    if let address = url.url.host?.ipAddress, !fetcher.addresses.allows(all: [address]) {
+    if let address = url.url.host?.ipAddress, !fetcher.addresses.allows(address) {
       rule = (.addressBlocked, "not a public address")
     } else if case .outside(let reason) = scope.verdict(for: url, from: seed) {
       rule = (.scope, reason)

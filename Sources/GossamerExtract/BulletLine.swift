@@ -4,6 +4,8 @@ enum BulletLine {
   ///
   /// - Parameter isAlone: dashes mean a list only where several lines begin with them.
   static func length(in line: ArraySlice<UInt8>, isAlone: Bool) -> Int {
+    // All of them begin so.
+    guard line.first == 0xE2 || !isAlone && line.first == dash[0] else { return 0 }
     for sign in signs where line.starts(with: sign) {
       let rest = line.dropFirst(sign.count)
       let spaces = rest.prefix { $0 == 0x20 }.count

@@ -348,19 +348,3 @@ public enum ContentDate {
     return "\(year)-\(padded(month))-\(padded(day))"
   }
 }
-
-extension String {
-  /// Whether the bytes of a word stand anywhere in a text.
-  func holds(_ word: StaticString) -> Bool {
-    let length = word.utf8CodeUnitCount
-    return word.withUTF8Buffer { word in
-      utf8.withContiguousStorageIfAvailable { text in
-        guard text.count >= length else { return false }
-        for start in 0...(text.count - length) where text[start] == word[0] {
-          if text[start..<start + length].elementsEqual(word) { return true }
-        }
-        return false
-      } ?? false
-    }
-  }
-}

@@ -112,10 +112,11 @@ extension PageOutline {
   /// For each element, whether its name or that of one around it says that it holds comments; what
   /// holds the page's heading does not.
   var isComment: [Bool] {
+    var isComment = [Bool](repeating: false, count: elements.count)
+    guard elements.contains(where: { $0.names.contains(.comment) }) else { return isComment }
     let heading =
       blocks.first { isTitle($0, ofWords: titleWordCount) }
       ?? blocks.first { elements[container(of: $0)].tag == .h1 }
-    var isComment = [Bool](repeating: false, count: elements.count)
     let first = heading.map { Int($0.element) + 1 } ?? 0
     for (index, element) in elements.enumerated().dropFirst(first) {
       isComment[index] =

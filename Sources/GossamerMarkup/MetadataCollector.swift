@@ -219,9 +219,10 @@ extension MetadataCollector {
 
   /// Dates of publication under names of a site's own.
   private static func unusualField(_ name: String) -> (Field, Int)? {
-    guard name.hasSuffix("date") || name.contains("publish") else { return nil }
-    if name.contains("modif") || name.contains("updat") || name.contains("publisher") { return nil }
-    return name.contains("publish") || name.hasSuffix(":date") ? (.published, 6) : nil
+    let isPublished = name.holds("publish")
+    guard isPublished || name.hasSuffix(":date") else { return nil }
+    if name.holds("modif") || name.holds("updat") || name.holds("publisher") { return nil }
+    return (.published, 6)
   }
 
   /// Which meta names mean what, and how far to believe them.
